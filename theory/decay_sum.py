@@ -1,0 +1,413 @@
+r"""Certified value of :math:`S = \sum_{k=1}^{d} k^{-\alpha} (1 - c k^{-\alpha})^{2t}` at a cost free of d and t.
+
+This is the loss of gradient descent with step c/π₁ under the power law (arXiv 2505.19227, Prop. A.1). The terms
+f(k) fall while c k^-α > 1, then rise to k* = (c(1 + 2t))^(1/α) and fall again. Accordingly the sum is cut into
+
+* a *head* of first terms, added one by one where they matter and bounded by monotonicity where they do not,
+* a *body* [N, d], by the Euler-Maclaurin formula with a proven remainder,
+* for large α a *tail* bounded by :math:`\int_M^\infty x^{-\alpha} dx`; and when t is so large that only the last
+  few terms count, those alone.
+
+Where to cut is decided in floating point, on logarithms; that choice costs accuracy when it is bad, never
+correctness, because every neglected part is bounded in ball arithmetic.
+
+**Remainder.** With :math:`|\tilde B_{2m}| \le |B_{2m}|` the remainder after m derivative terms is at most
+:math:`\frac{|B_{2m}|}{(2m)!} \int_N^d |f^{(2m)}|`. Cauchy's estimate on the disc of radius θx about x gives
+:math:`|f^{(2m)}(x)| \le (2m)! (\theta x)^{-2m} ((1-\theta)x)^{-\alpha} G`, G the maximum of
+:math:`|1 - c z^{-\alpha}|^{2t}` over all these discs. On the disc :math:`c z^{-\alpha} = w \omega` with
+:math:`w = c x^{-\alpha}`, :math:`(1+\theta)^{-\alpha} \le |\omega| \le (1-\theta)^{-\alpha}` and
+:math:`|\arg \omega| \le \psi = \alpha \arcsin\theta < \pi/2`; :math:`|1 - w\omega|^2 = 1 - 2w|\omega|\cos\arg\omega
++ w^2|\omega|^2` is convex in w and in |ω| and largest at the largest argument, so G is the largest of four
+corner values, and
+
+.. math:: |R_m| \le |B_{2m}|\, \theta^{-2m} (1-\theta)^{-\alpha} G\, \frac{N^{1-\alpha-2m}}{2m + \alpha - 1}.
+
+[this project's; the paper has the case of Lemma C.4, |Σ - ∫| bounded by the largest term.]
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import acb, arb, arb_series, ctx, fmpq, fmpz
+
+from theory.enclosure import Ball, PrecisionError, ball, power, power_sum
+
+DIRECT_TERMS = 1500
+"""Sums of at most this many terms are added up: about 2 µs a term, as dear as one Euler-Maclaurin evaluation."""
+
+MOST_TERMS = 2_000_000
+"""The most terms that are ever added one by one (needed for exponents far above 100, and near step 2/π₁)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Summand:
+    """The summand in floating-point logarithms, for choosing the cuts; nothing rigorous."""
+
+    alpha: float
+    log_c: float
+    log_2t: float
+
+    def log_w(self, u: float) -> float:
+        """Return log of w = c x^-α at u = log x."""
+        return self.log_c - self.alpha * u
+
+    def log_decay(self, u: float) -> float:
+        """Return log of |1 - w|^2t."""
+        log_w = self.log_w(u)
+        if log_w < -36:
+            log_rate = log_w
+        else:
+            gap = abs(math.expm1(log_w))
+            if gap == 0.0:
+                return -math.inf
+            rate = -math.log(gap)
+            if rate <= 0.0:  # |1 - w| >= 1 does not happen for 0 < w < 2 but for rounding
+                return 0.0
+            log_rate = math.log(rate)
+        return -math.exp(min(self.log_2t + log_rate, 690.0))
+
+    def log_term(self, u: float) -> float:
+        """Return log f(x) at u = log x."""
+        return self.log_decay(u) - self.alpha * u
+
+    def log_mass(self, u: float) -> float:
+        """Return log of x f(x), the summand on the logarithmic scale."""
+        return self.log_term(u) + u
+
+    def u_zero(self) -> float:
+        """Return log of the real zero c^(1/α) of the second factor."""
+        return self.log_c / self.alpha
+
+    def u_peak(self, offset: float) -> float:
+        """Return log of the x right of the zero that maximises x^offset f(x), infinite where it only rises."""
+        falling = self.alpha - offset
+        if falling <= 0.0:
+            return math.inf
+        log_odds = math.log(falling / self.alpha) - self.log_2t  # w / (1 - w) at the maximum
+        return (self.log_c + (math.log1p(math.exp(-log_odds)) if log_odds > -700 else -log_odds)) / self.alpha
+
+    def log_slope(self, u: float) -> float:
+        """Return log of f'/f at x = e^u where f rises there, else -inf."""
+        log_w = self.log_w(u)
+        if log_w >= 0.0:
+            return -math.inf
+        log_growth = self.log_2t + log_w - math.log(-math.expm1(log_w))  # 2t w / (1 - w)
+        if log_growth <= 0.0:
+            return -math.inf
+        return math.log(self.alpha) + log_growth + math.log(-math.expm1(-log_growth)) - u
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """Where the sum lives: its first relevant k, log f'/f at d if f rises steeply there, and what is negligible."""
+
+    shape: _Summand
+    u_first: float
+    first: int
+    log_slope: float
+    log_negligible: float
+
+
+def _survey(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> _Survey:
+    shape = _Summand(float(alpha), float(c.log()), float(twice_steps.log()))
+    spare = (ctx.prec + 8) * math.log(2)
+    log_d = math.log(dim)
+    log_slope = shape.log_slope(log_d)
+
+    # Where f still rises steeply at d, by the factor e over far less than d, only a strip below d counts.
+    log_strip = math.log(spare + max(log_d + log_slope, 0.0)) - log_slope
+    if log_strip < log_d - 0.7:
+        first = dim - max(_integer_at(log_strip), 1)
+        log_size = -shape.alpha * log_d - log_slope  # relative to the decay at d, which may leave all floats
+        return _Survey(shape, math.log(first), first, log_slope, log_size - spare)
+
+    u_mass = min(max(shape.u_peak(1.0), 0.0), log_d)
+    log_size = max(shape.log_mass(u_mass), shape.log_mass(0.0), shape.log_mass(log_d))
+    low, high = max(shape.u_zero(), 0.0), u_mass
+    if shape.log_mass(high) > log_size - spare:
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            if shape.log_mass(middle) <= log_size - spare:
+                low = middle
+            else:
+                high = middle
+    u_first = min(low, log_d)
+    return _Survey(shape, u_first, _integer_at(u_first), -math.inf, log_size - spare)
+
+
+def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
+    """Enclose the sum at the working precision; α > 0, 0 < c < 2, integers d ≥ 1 and t ≥ 0 of any size."""
+    if steps == 0:
+        return power_sum(dim, alpha)
+    if dim <= DIRECT_TERMS:
+        return _add_terms(alpha, 1, dim, steps, c)
+
+    survey = _survey(alpha, dim, ball(2 * steps), c)
+    shape, first, log_slope, log_negligible = (
+        survey.shape,
+        survey.first,
+        survey.log_slope,
+        survey.log_negligible,
+    )
+    log_d = math.log(dim)
+    log_absolute = log_negligible + (shape.log_decay(log_d) if log_slope > -math.inf else 0.0)
+    head = _head(alpha, first, steps, c, shape, log_absolute)
+    if dim - first < DIRECT_TERMS:
+        return head + _add_terms(alpha, first, dim, steps, c)
+    if shape.alpha > 1 and log_slope == -math.inf:
+        last = math.exp(min(log_negligible / (1.0 - shape.alpha), 50.0))
+        if first < last < DIRECT_TERMS:
+            cut = math.ceil(last)
+            tail = power(cut, 1 - alpha) / ball(alpha - 1)  # |1 - w| <= 1 as 0 < w < 2
+            return head + _add_terms(alpha, first, cut, steps, c) + _between_zero_and(tail)
+
+    start = max(first, math.ceil(0.13 * (ctx.prec + 8) / _widest(shape)))
+    while (orders := _orders(shape, start, log_d, log_slope, log_negligible)) is None and start < dim:
+        start *= 2
+    if orders is None or start >= dim:
+        return head + _add_terms(alpha, first, dim, steps, c)
+    integral = _integral(alpha, dim, -ball(Fraction(start - dim, dim)).log1p(), ball(2 * steps), c, survey)
+    body = integral + _euler_maclaurin(alpha, start, dim, steps, c, *orders)
+    return head + _add_terms(alpha, first, start - 1, steps, c) + body
+
+
+def decay_integral(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> Ball:
+    r"""Return :math:`\int_{\max(1, c^{1/\alpha})}^{d} x^{-\alpha} (1 - c x^{-\alpha})^{2t} dx` for real 2t > 0.
+
+    For c = 1 this is the incomplete Beta function
+    :math:`\tfrac1\alpha B_{1 - d^{-\alpha}}(2t + 1, 1 - \tfrac1\alpha)`, which hypergeometric series reach
+    only while t is not far above d^α. A part that is negligible at the working precision is left out at the
+    lower end, so the ball is an accurate value, not an enclosure.
+    """
+    survey = _survey(alpha, dim, twice_steps, c)
+    if survey.log_slope > -math.inf:
+        length = -ball(Fraction(survey.first - dim, dim)).log1p()
+    else:
+        length = ball(dim).log() - arb(survey.u_first)
+    return _integral(alpha, dim, length, twice_steps, c, survey)
+
+
+def _integer_at(u: float) -> int:
+    """Return an integer near e^u; any will do."""
+    shift = max(0, int(u / math.log(2)) - 60)
+    return max(1, int(math.exp(u - shift * math.log(2)))) << shift
+
+
+def _head(alpha: Fraction, end: int, steps: int, c: Ball, shape: _Summand, log_negligible: float) -> Ball:
+    """Enclose the sum over 1 ≤ k < end: the terms left of the zero that matter are added, the others bounded."""
+    u_zero, added = shape.u_zero(), 0
+    while (
+        added + 1 < end
+        and math.log(added + 1) <= u_zero
+        and shape.log_mass(math.log(added + 1)) > log_negligible
+    ):
+        added += 1
+    return _add_terms(alpha, 1, added, steps, c) + _monotone_bound(alpha, added + 1, end, steps, c)
+
+
+def _widest(shape: _Summand) -> float:
+    """Return the largest θ considered: the discs keep |arg z^-α| below 0.31 and |z^-α| within a factor 1.5."""
+    return min(0.25, 0.3 / shape.alpha)
+
+
+def _orders(
+    shape: _Summand, start: int, log_d: float, log_slope: float, log_negligible: float
+) -> tuple[int, float] | None:
+    """Fewest derivative terms m, and the θ, for which the remainder bound is negligible; None if there are none."""
+    log_start, widest = math.log(start), _widest(shape)
+    for m in range(4, 161, 4):
+        # Where f rises by e over 1/slope, a radius of 2m/slope is the best compromise of power and growth.
+        theta = min(widest, math.exp(min(math.log(2 * m) - log_slope - log_d, 0.0)))
+        log_bound = (
+            math.log(4.0)
+            + math.lgamma(2 * m + 1)
+            - 2 * m * math.log(2 * math.pi * theta)
+            - shape.alpha * math.log1p(-theta)
+            + _log_growth(shape, log_start, log_d, log_slope, theta)
+            + (1 - shape.alpha - 2 * m) * log_start
+            - math.log(2 * m + shape.alpha - 1)
+        )
+        if log_bound <= log_negligible:
+            return m, theta
+    return None
+
+
+def _log_growth(shape: _Summand, log_start: float, log_d: float, log_slope: float, theta: float) -> float:
+    """Return the logarithm of :func:`_growth` in floats; relative to the decay at d if f rises steeply there."""
+    cosine = math.cos(shape.alpha * math.asin(theta))
+    if log_slope > -math.inf:
+        shortfall = -math.expm1(math.log(cosine) - shape.alpha * math.log1p(theta))
+        return math.exp(log_slope + log_d) / shape.alpha * shortfall
+    largest = -math.inf
+    for u in (log_start, log_d):
+        for modulus in ((1 + theta) ** -shape.alpha, (1 - theta) ** -shape.alpha):
+            w = math.exp(shape.log_w(u)) * modulus
+            change = w * (w - 2 * cosine)
+            rate = 0.5 * math.log1p(change) if change > -1.0 else -math.inf
+            scale = math.exp(min(shape.log_2t + math.log(abs(rate)), 690.0)) if rate else 0.0
+            largest = max(largest, math.copysign(scale, rate))
+    return largest
+
+
+def summand_term(alpha: Fraction, k: int, twice_steps: Ball, c: Ball) -> Ball:
+    """Enclose f(k) = k^-α |1 - c k^-α|^2t for real 2t."""
+    weight = power(k, -alpha)
+    return weight * _decay(c * weight, twice_steps)
+
+
+def summand_derivative(alpha: Fraction, k: int, twice_steps: Ball, c: Ball) -> Ball:
+    """Enclose f'(k) where c k^-α < 1."""
+    w = c * power(k, -alpha)
+    return ball(alpha) / k * (twice_steps * w / (1 - w) - 1) * summand_term(alpha, k, twice_steps, c)
+
+
+def _decay(w: Ball, twice_steps: Ball) -> Ball:
+    """Enclose |1 - w|^2t; through log1p where w is small, so that no bit is lost to the size of t."""
+    if w < 0.75:
+        return (twice_steps * (-w).log1p()).exp()
+    gap = abs(1 - w)
+    return gap**twice_steps if gap > 0 else gap ** twice_steps.unique_fmpz()
+
+
+def _add_terms(alpha: Fraction, first: int, last: int, steps: int, c: Ball) -> Ball:
+    exponent, unit = fmpq(-alpha.numerator, alpha.denominator), c == 1
+    twice = fmpz(2 * steps)
+    if last - first >= MOST_TERMS:
+        raise PrecisionError(
+            f"{last - first + 1} single terms would have to be added, more than {MOST_TERMS}"
+        )
+    total = arb(0)
+    for k in range(first, last + 1):
+        weight = arb(k) ** exponent
+        w = weight if unit else c * weight
+        total += weight * ((twice * (-w).log1p()).exp() if w < 0.75 else (1 - w) ** twice)
+    return total
+
+
+def _between_zero_and(bound: Ball) -> Ball:
+    upper = bound.upper()
+    return arb(upper / 2, upper / 2)
+
+
+def _monotone_bound(alpha: Fraction, first: int, end: int, steps: int, c: Ball) -> Ball:
+    """Enclose the sum over first ≤ k < end, where f falls or rises or falls and then rises: by its end values."""
+    count = end - first
+    if count <= 0:
+        return arb(0)
+    _require_valley(alpha, end - 1, steps, c)
+    return _between_zero_and(
+        ball(count)
+        * summand_term(alpha, first, ball(2 * steps), c).max(summand_term(alpha, end - 1, ball(2 * steps), c))
+    )
+
+
+def _require_valley(alpha: Fraction, last: int, steps: int, c: Ball) -> None:
+    """Check that f has no maximum inside [1, last]: c(1 + 2t) last^-α ≥ 1, that is last ≤ k*."""
+    if not c * ball(1 + 2 * steps) * power(last, -alpha) >= 1:
+        raise ArithmeticError("the head reaches beyond the maximum of the summand")
+
+
+def _growth(alpha: Fraction, start: int, dim: int, steps: int, c: Ball, theta: Ball) -> Ball:
+    """Upper bound of |1 - c z^-α|^2t over the discs of radius θx about every x in [start, d]."""
+    cosine = (ball(alpha) * theta.asin()).cos()
+    exponent = fmpq(-alpha.numerator, alpha.denominator)
+    corners = []
+    for x in (start, dim):
+        for modulus in ((1 + theta) ** exponent, (1 - theta) ** exponent):
+            w = c * power(x, -alpha) * modulus
+            corners.append((ball(steps) * (w * w - 2 * w * cosine).log1p()).exp().upper())
+    return max(corners[0], *corners[1:])
+
+
+def _euler_maclaurin(
+    alpha: Fraction, start: int, dim: int, steps: int, c: Ball, m: int, theta: float
+) -> Ball:
+    """Enclose the sum over start ≤ k ≤ d less the integral: m derivative terms at both ends, and the remainder."""
+    radius = arb(theta)
+    remainder = (
+        abs(arb.bernoulli(2 * m))
+        * radius ** (-2 * m)
+        * power(1 - radius, -alpha)
+        * _growth(alpha, start, dim, steps, c, radius)
+        * power(start, 1 - alpha - 2 * m)
+        / ball(2 * m - 1 + alpha)
+    )
+    total = arb(0, remainder.upper())
+    for x, sign in ((start, -1), (dim, 1)):
+        taylor = _taylor(alpha, x, steps, c, 2 * m)
+        total += taylor[0] / 2
+        scale = ball(x)
+        square = scale * scale
+        for j in range(1, m + 1):
+            total += sign * arb.bernoulli(2 * j) / (2 * j) * taylor[2 * j - 1] / scale
+            scale *= square
+    return total
+
+
+def _taylor(alpha: Fraction, x: int, steps: int, c: Ball, length: int) -> list[Ball]:
+    """Coefficients of f(x (1 + h)) in powers of h."""
+    exponent = ball(alpha)
+    binomial = [arb(1)]
+    for j in range(length - 1):
+        binomial.append(binomial[-1] * (-exponent - j) / (j + 1))
+    cap = ctx.cap
+    ctx.cap = length
+    try:
+        shape = arb_series(binomial, prec=length)  # (1 + h)^-α
+        weight = power(x, -alpha)
+        w0 = c * weight
+        w = w0 * shape
+        log_factor = (w.derivative() / (w - 1)).integral()  # log|1 - w(h)| - log|1 - w0|
+        series = shape * (ball(2 * steps) * log_factor).exp()
+        coefficients = series.coeffs()
+    finally:
+        ctx.cap = cap
+    size = weight * _decay(w0, ball(2 * steps))
+    return [size * a for a in coefficients[:length]]
+
+
+def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Ball, survey: _Survey) -> Ball:
+    """Enclose ∫ f over [d e^-length, d], in v = log(d / x): no cancellation between ends that almost agree."""
+    exponent, fall = ball(alpha), ball(alpha - 1)
+    w_end = c * power(dim, -alpha)
+    whole = twice_steps.unique_fmpz()
+    crosses = whole is not None and not w_end * (exponent * length).exp() < 1
+
+    def integrand(v: Ball, analytic: bool) -> Ball:
+        w = w_end * (exponent * v).exp()
+        if crosses:  # the zero of 1 - w lies inside: an entire function, at the price of some bits
+            return (fall * v).exp() * (1 - w) ** whole
+        if analytic and not w.abs_upper() < 1:
+            return acb("nan", "nan")
+        return (fall * v + twice_steps * (-w).log1p()).exp()
+
+    scale = power(dim, 1 - alpha)
+    tolerance = arb(survey.log_negligible).exp() / scale
+    if survey.log_slope > -math.inf:
+        tolerance *= (twice_steps * (-w_end).log1p()).exp()
+    return scale * acb.integral(integrand, 0, length, rel_tol=arb(2) ** -ctx.prec, abs_tol=tolerance).real
+
+
+def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
+    r"""Bound the sum less :math:`\int_1^d f + f(1)/2 + f(d)/2 - f'(1)/12 + f'(d)/12` (c ≤ 1, t ≥ 1), from above.
+
+    For any N up to the maximum of f, the first N terms differ from their trapezoidal integral by at most
+    (f(N) - f(1))/2, as f rises there; on [N, d] the Euler-Maclaurin formula is used. The best N among the powers
+    of two is taken. No bound below that of N = 1 or 2 is to be had for t of order one.
+    """
+    shape = _Summand(float(alpha), float(c.log()), math.log(2 * steps))
+    twice = ball(2 * steps)
+    edge = abs(summand_derivative(alpha, 1, twice, c)) / 12 if c < 1 else arb(0)
+    at_end = summand_term(alpha, dim, twice, c) / 2 + summand_derivative(alpha, dim, twice, c) / 12
+    bounds = [power_sum(dim, alpha).upper()]
+    start = 2
+    while start < dim and math.log(start) < shape.u_peak(0.0):
+        at_start = summand_term(alpha, start, twice, c) / 2
+        for m in (2, 4, 8, 16, 32):
+            rest = _euler_maclaurin(alpha, start, dim, steps, c, m, _widest(shape)) - at_start - at_end
+            bounds.append((at_start + abs(rest) + edge).upper())
+        start *= 2
+    return min(bounds)

@@ -1,0 +1,377 @@
+"""The questions users ask: which relative error, how many steps, which step size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, SupportsIndex
+
+from theory import gradient_descent, sign_descent
+from theory.enclosure import (
+    FLOAT_BITS,
+    UNDECIDED,
+    Ball,
+    ball,
+    ball_of_mpf,
+    bits_of,
+    resolve,
+    to_float,
+    to_mpf,
+)
+from theory.power_law import PowerLaw
+from theory.threshold import first_step, solve
+from theory.validation import Rational, choice, integer, is_sequence, rational
+
+OPTIMIZERS = ("gd", "sd")
+METHODS = ("asymptotic", "finite", "exact")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The step size of a query, as the ratio c = ηπ₁ (gd) or u = Tη/π₁ (sd); None is the best sd step."""
+
+    optimizer: str
+    law: PowerLaw
+    size: Fraction | None
+    ratio: Fraction | None
+
+    @classmethod
+    def parse(cls, optimizer: str, law: PowerLaw, size: Rational | None, ratio: Rational | None) -> _Step:
+        if size is not None and ratio is not None:
+            raise ValueError(f"step_size={size!r} and step_ratio={ratio!r} are both given; pass one of them")
+        exact_size = None if size is None else rational("step_size", size)
+        exact_ratio = None
+        if ratio is not None:
+            exact_ratio = rational("step_ratio", ratio, below=2 if optimizer == "gd" else None)
+            if optimizer == "sd" and exact_ratio > 1:
+                raise ValueError(
+                    f"step_ratio={ratio!r} is out of range; for sd pass Tη/π₁ above 0 and at most 1"
+                )
+        if optimizer == "gd" and exact_size is not None:
+            limit = 2 * law.harmonic()
+            if not ball(exact_size) < limit:
+                raise ValueError(
+                    f"step_size={size!r} is out of range; gd diverges from 2/π₁ = {limit.str(6, radius=False)} on"
+                )
+        return cls(optimizer, law, exact_size, exact_ratio)
+
+    def is_best(self) -> bool:
+        return self.optimizer == "sd" and self.size is None and self.ratio is None
+
+    def value(self, steps: int) -> Ball:
+        if self.ratio is not None:
+            return ball(self.ratio)
+        if self.size is None:
+            return ball(1)
+        share = ball(self.size) / self.law.harmonic()
+        return share if self.optimizer == "gd" else share * steps
+
+
+def relative_error(
+    optimizer: str,
+    *,
+    alpha: Rational,
+    dim: SupportsIndex,
+    steps: SupportsIndex | Iterable[SupportsIndex],
+    method: str = "exact",
+    step_size: Rational | None = None,
+    step_ratio: Rational | None = None,
+    digits: int | None = None,
+    strict: bool = False,
+) -> Any:
+    r"""Return the relative error r_d(t) = (L(t) - L*)/(L(0) - L*) on the power law π_k ∝ k^-α.
+
+    Parameters
+    ----------
+    optimizer : {"gd", "sd"}
+        Gradient descent, or sign descent under the simplified dynamics (Assumption 4.1).
+    alpha : int, float, str or Fraction
+        Exponent α > 0, taken exactly: 0.1 is the float, "1/10" is one tenth.
+    dim : int
+        Vocabulary size d ≥ 1.
+    steps : int or sequence of int
+        Number of full-batch steps t ≥ 0. A sequence gives a list; with sd and no step size given each entry is a
+        horizon with its own best step.
+    method : {"exact", "finite", "asymptotic"}
+        ``exact``: every digit certified, at a cost free of d and t. ``finite``: for gd the finite-dimension law;
+        for sd Definition D.1 at the step size of Definition 4.4. ``asymptotic``: the limit law of Theorem 3.1
+        (clipped to [0, 1] at α = 1) or 4.5.
+    step_size : optional
+        Step size η, absolute. Default: 1/π₁ for gd, the best one for sd.
+    step_ratio : optional
+        The same as a ratio: c = ηπ₁ in (0, 2) for gd, u = Tη/π₁ in (0, 1] for sd. At most one of the two.
+    digits : int, optional
+        Return an ``mpmath.mpf`` with so many digits instead of a float.
+    strict : bool
+        For ``asymptotic`` sd with α > ½: raise below the range in which Theorem 4.5 is proven, rather than
+        continue it by this project's limit.
+
+    Returns
+    -------
+    float, mpmath.mpf, or a list of them
+        Dimensionless; 1 at t = 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is outside its domain.
+    OverflowError
+        If the value leaves the range of floats and ``digits`` is not given.
+    PrecisionError
+        If the value cannot be enclosed within the precision limit.
+
+    Notes
+    -----
+    A step may be given with every method for gd, and with ``exact`` for sd; the ``finite`` and ``asymptotic`` laws
+    of sd are laws of their own step size.
+
+    Examples
+    --------
+    >>> relative_error("gd", alpha=1, dim=100_000, steps=5_000)
+    0.15077391933842305
+    >>> relative_error("gd", alpha=1, dim=100_000, steps=5_000, method="asymptotic")
+    0.2
+    >>> relative_error("sd", alpha=1, dim=10_000, steps=50)
+    0.303951631691505
+    >>> import mpmath
+    >>> mpmath.nstr(relative_error("gd", alpha=1, dim=10**40, steps=10**25, digits=20), 20)
+    '0.35895760915635845047'
+    """
+    law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
+    bits = FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1))
+
+    def one(entry: SupportsIndex) -> Any:
+        t = integer("steps", entry, at_least=0)
+        what = f"relative_error({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, steps={_short(t)})"
+        value = resolve(lambda: _error(optimizer, law, t, method, step, strict), bits, what=what)
+        return to_float(value, what=what) if digits is None else to_mpf(value, digits)
+
+    return [one(t) for t in steps] if is_sequence(steps) else one(steps)  # type: ignore[union-attr,arg-type]
+
+
+def iterations(
+    optimizer: str,
+    *,
+    alpha: Rational,
+    dim: SupportsIndex,
+    epsilon: Rational | Iterable[Rational],
+    method: str = "exact",
+    step_size: Rational | None = None,
+    step_ratio: Rational | None = None,
+    digits: int | None = None,
+    strict: bool = False,
+) -> Any:
+    r"""Return the number of steps until the relative error is at most ε.
+
+    Parameters
+    ----------
+    optimizer, alpha, dim, method, step_size, step_ratio, digits, strict
+        As in :func:`relative_error`. For sd a ``step_size`` is refused: the error is not monotone in T at a fixed
+        step; give ``step_ratio`` = Tη/π₁, which keeps the distance travelled fixed.
+    epsilon : int, float, str, Fraction, or a sequence of them
+        Target relative error, 0 < ε < 1, taken exactly.
+
+    Returns
+    -------
+    int, or float (mpmath.mpf with ``digits``), or a list of them
+        ``exact``: the smallest integer T with r(T) ≤ ε, proven on both sides. ``finite`` (gd) and ``asymptotic``:
+        the real solution, not rounded (solved for, not below one step). ``finite`` for sd: the smallest integer.
+
+    Raises
+    ------
+    ValueError
+        If ε cannot be reached with the step given; the message names the floor.
+
+    Examples
+    --------
+    >>> iterations("gd", alpha=1, dim=50_257, epsilon=0.1)
+    5564
+    >>> round(iterations("gd", alpha=1, dim=50_257, epsilon="1/10", method="asymptotic"))
+    8512
+    >>> iterations("sd", alpha=1, dim=50_257, epsilon=0.1)
+    253
+    """
+    law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
+    if optimizer == "sd" and step_size is not None:
+        raise ValueError(
+            f"step_size={step_size!r} does not fix the answer for sd, whose error is not monotone at a fixed step; "
+            "pass step_ratio=Tη/π₁ in (0, 1] or no step at all"
+        )
+    places = None if digits is None else integer("digits", digits, at_least=1)
+
+    def one(entry: Rational) -> Any:
+        target = rational("epsilon", entry, below=1)
+        if method == "exact" or (method == "finite" and optimizer == "sd"):
+            return _first(optimizer, law, target, method, step)
+        return _solution(optimizer, law, target, method, step, places, strict)
+
+    return [one(e) for e in epsilon] if is_sequence(epsilon) else one(epsilon)  # type: ignore[union-attr,arg-type]
+
+
+def step_size(
+    optimizer: str,
+    *,
+    alpha: Rational,
+    dim: SupportsIndex,
+    steps: SupportsIndex | None = None,
+    method: str = "exact",
+    digits: int | None = None,
+) -> Any:
+    r"""Return the absolute step size η: 1/π₁ for gd; for sd the one for a horizon of ``steps``.
+
+    Parameters
+    ----------
+    optimizer, alpha, dim, digits
+        As in :func:`relative_error`.
+    steps : int
+        The horizon T ≥ 1; sd needs it, gd ignores it.
+    method : {"exact", "finite", "asymptotic"}
+        sd: ``exact`` is the best step, the other two that of Definition 4.4, η = 1/(H(d, α) T φ^α).
+
+    Examples
+    --------
+    >>> step_size("gd", alpha=1, dim=100)
+    5.187377517639621
+    >>> step_size("sd", alpha=1, dim=10_000, steps=50)
+    0.0010217002976185845
+    """
+    law, _ = _parse(optimizer, alpha, dim, method, None, None)
+    bits = FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1))
+    if optimizer == "sd" and steps is None:
+        raise ValueError(
+            "steps=None is missing; the best step size of sd depends on the horizon, pass steps=T ≥ 1"
+        )
+    horizon = 1 if steps is None else integer("steps", steps, at_least=1)
+
+    def value() -> Ball:
+        if optimizer == "gd":
+            return law.harmonic()
+        if method != "exact":
+            ratio = _law(optimizer, law).ratio(law, horizon)
+        else:
+            optimum = sign_descent.best_step(law, horizon)
+            if optimum is None:
+                return UNDECIDED
+            ratio = optimum[1]
+        return ratio / (horizon * law.harmonic())
+
+    what = f"step_size({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, steps={_short(horizon)})"
+    enclosed = resolve(value, bits, what=what)
+    return to_float(enclosed, what=what) if digits is None else to_mpf(enclosed, digits)
+
+
+def _parse(
+    optimizer: str,
+    alpha: Rational,
+    dim: SupportsIndex,
+    method: str,
+    step_size: Rational | None,
+    step_ratio: Rational | None,
+) -> tuple[PowerLaw, _Step]:
+    choice("optimizer", optimizer, OPTIMIZERS)
+    choice("method", method, METHODS)
+    law = PowerLaw(alpha, dim)
+    step = _Step.parse(optimizer, law, step_size, step_ratio)
+    if optimizer == "sd" and method != "exact" and not step.is_best():
+        raise ValueError(
+            f"method={method!r} has its own step for sd (Definition 4.4); drop the step or method"
+        )
+    if method == "asymptotic" and law.dim == 1:
+        raise ValueError("dim=1 has no limit law; pass dim of at least 2 or method='exact'")
+    return law, step
+
+
+def _law(optimizer: str, law: PowerLaw) -> Any:
+    from theory.limit_laws import law as find
+
+    return find(optimizer, alpha=law.alpha)
+
+
+def _error(optimizer: str, law: PowerLaw, t: int, method: str, step: _Step, strict: bool) -> Ball:
+    """Return the relative error at the working precision."""
+    if t == 0:
+        return ball(1)
+    if method == "asymptotic":
+        row = _law(optimizer, law)
+        return row.error(law, row.time(law, ball(t), step.value(t)), strict=strict)
+    if optimizer == "gd":
+        if method == "finite":
+            return gradient_descent.finite(law, ball(2 * t), step.value(t))
+        return gradient_descent.exact(law, t, step.value(t))
+    if method == "finite":
+        return sign_descent.exact(law, t, _law(optimizer, law).ratio(law, t))
+    return sign_descent.best(law, t) if step.is_best() else sign_descent.exact(law, t, step.value(t))
+
+
+def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _Step) -> int:
+    """Return the smallest integer T with error(T) ≤ target."""
+    if optimizer == "sd" and step.ratio is not None:
+        floor = resolve(lambda: _floor(law, ball(step.ratio)), FLOAT_BITS, what="the floor")  # type: ignore[arg-type]
+        if not floor < ball(target):
+            raise ValueError(
+                f"epsilon={float(target)} cannot be reached with step_ratio={step.ratio}: "
+                f"the floor is {floor.str(6, radius=False)}; pass a larger epsilon or step_ratio"
+            )
+
+    def error(steps: int, bits: int) -> Ball:
+        what = f"the error at steps={_short(steps)}"
+        return resolve(lambda: _error(optimizer, law, steps, method, step, False), bits, what=what)
+
+    guess = 1
+    if law.dim > 1 and step.ratio is None:
+        guess = int(
+            _solution(
+                optimizer, law, target, "finite" if optimizer == "gd" else "asymptotic", step, 20, False
+            )
+        )
+    return first_step(error, target, guess)
+
+
+def _floor(law: PowerLaw, u: Ball) -> Ball:
+    """Return the relative error that sd tends to as T → ∞ at fixed Tη = uπ₁."""
+    m = sign_descent.remaining(law, u)
+    return UNDECIDED if m is None else sign_descent.loss(law.alpha, m, u, ball(0)) / law.harmonic(2)
+
+
+def _solution(
+    optimizer: str,
+    law: PowerLaw,
+    target: Fraction,
+    method: str,
+    step: _Step,
+    digits: int | None,
+    strict: bool,
+) -> Any:
+    """Return the real number of steps at which the finite or asymptotic law reaches the target."""
+    import mpmath
+
+    bits = bits_of(digits or 17)
+    what = f"iterations({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, method={method!r})"
+    row = _law(optimizer, law) if method == "asymptotic" else None
+    if row is not None and row.is_explicit(law, target, strict=strict):
+        value = resolve(lambda: row.steps_to(law, target, step.value(1)), bits, what=what)
+        return to_float(value, what=what) if digits is None else to_mpf(value, digits)
+
+    def error(steps: Any) -> Any:
+        def value() -> Ball:
+            time = ball_of_mpf(steps)
+            if row is None:
+                return gradient_descent.finite(law, 2 * time, step.value(1))
+            return row.error(law, row.time(law, time, step.value(1)))
+
+        return to_mpf(resolve(value, bits, what=what), mpmath.mp.dps)
+
+    with mpmath.workdps((digits or 17) + 3):
+        epsilon = mpmath.mpf(target.numerator) / target.denominator
+        if error(mpmath.mpf(1)) <= epsilon:
+            return mpmath.mpf(1) if digits else 1.0
+        start = mpmath.mpf(law.dim) ** min(float(law.alpha), 1.0)
+        solution = solve(error, epsilon, start / 100, start)
+    with mpmath.workdps(digits or 17):
+        return +solution if digits else float(solution)
+
+
+def _short(value: int) -> str:
+    """Return an integer for a message: in full up to 21 digits."""
+    return str(value) if value < 10**21 else f"about 10^{value.bit_length() * 0.30103:.0f}"

@@ -1,0 +1,71 @@
+"""Turn what a user passes into exact numbers, or refuse it in one line: name, value, allowed range, remedy."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import operator
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+from typing import Any, SupportsIndex, TypeAlias
+
+Rational: TypeAlias = int | float | str | Fraction
+"""A number taken exactly: a float is the binary fraction it stores; write "1/10" or "0.1" for one tenth."""
+
+
+def rational(name: str, value: Rational, *, above: int = 0, below: int | None = None) -> Fraction:
+    """Return ``value`` as a Fraction within the open interval (above, below).
+
+    Raises
+    ------
+    TypeError
+        If it is not an int, float, Fraction or string.
+    ValueError
+        If it is not finite, not a number, or outside the interval.
+    """
+    allowed = f"above {above}" if below is None else f"between {above} and {below}, ends excluded"
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
+        raise TypeError(
+            f'{name}={value!r} is not a number; pass an int, a float, a Fraction or a string like "1/2"'
+        )
+    try:
+        exact = Fraction(value)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        raise ValueError(
+            f'{name}={value!r} is not a finite number; pass one {allowed}, such as 1 or "1/2"'
+        ) from None
+    if exact <= above or (below is not None and exact >= below):
+        raise ValueError(f"{name}={value!r} is out of range; pass a number {allowed}")
+    return exact
+
+
+def integer(name: str, value: SupportsIndex, *, at_least: int) -> int:
+    """Return ``value`` as an int of at least ``at_least``; a float is refused, so nothing is silently rounded."""
+    if isinstance(value, bool):
+        raise TypeError(f"{name}={value!r} is not an integer; pass an int of at least {at_least}")
+    try:
+        exact = operator.index(value)
+    except TypeError:
+        hint = ""
+        if isinstance(value, float) and math.isfinite(value):
+            hint = f", such as {round(value)}"
+        raise TypeError(
+            f"{name}={value!r} is not an integer; pass an int of at least {at_least}{hint}"
+        ) from None
+    if exact < at_least:
+        raise ValueError(f"{name}={exact} is out of range; pass an int of at least {at_least}")
+    return exact
+
+
+def choice(name: str, value: str, allowed: Collection[str]) -> str:
+    """Return ``value`` if it is one of ``allowed``, else raise a ValueError that suggests the nearest name."""
+    if value in allowed:
+        return value
+    near = difflib.get_close_matches(str(value), list(allowed), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise ValueError(f"{name}={value!r} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
+
+
+def is_sequence(value: Any) -> bool:
+    """Say whether ``value`` asks for several answers at once (a string does not)."""
+    return isinstance(value, Iterable) and not isinstance(value, str)

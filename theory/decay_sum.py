@@ -380,8 +380,10 @@ def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Bal
         w = w_end * (exponent * v).exp()
         if crosses:  # the zero of 1 - w lies inside: an entire function, at the price of some bits
             return (fall * v).exp() * (1 - w) ** whole
-        if analytic and not w.abs_upper() < 1:
-            return acb("nan", "nan")
+        if not w.abs_upper() < 1:  # around the branch point at the lower end: not analytic, but small
+            if analytic:
+                return acb("nan", "nan")
+            return (fall * v).exp() * acb(arb(0, (1 - w).abs_upper() ** twice_steps))
         return (fall * v + twice_steps * (-w).log1p()).exp()
 
     scale = power(dim, 1 - alpha)

@@ -322,7 +322,7 @@ def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _
     if law.dim > 1 and step.ratio is None:
         guess = int(
             _solution(
-                optimizer, law, target, "finite" if optimizer == "gd" else "asymptotic", step, 20, False
+                optimizer, law, target, "finite" if optimizer == "gd" else "asymptotic", step, 6, False
             )
         )
     return first_step(error, target, guess)

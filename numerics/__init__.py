@@ -1,0 +1,20 @@
+"""What the algorithms do: the bigram problem, closed forms, real training, real text."""
+
+from numerics.exponent import fit_exponent
+from numerics.power_law import best_step_size, iterations, relative_error
+from numerics.problem import BigramProblem
+from numerics.sources import builtin_text
+from numerics.text import BigramTable, read_bigrams
+from numerics.training import TrainingResult
+
+__all__ = [
+    "BigramProblem",
+    "BigramTable",
+    "TrainingResult",
+    "best_step_size",
+    "builtin_text",
+    "fit_exponent",
+    "iterations",
+    "read_bigrams",
+    "relative_error",
+]

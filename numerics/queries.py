@@ -1,0 +1,270 @@
+"""Questions that the power law and the bigram problem answer alike, asked of a `Spectrum` or `Distances`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import SupportsIndex, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from numerics.backend import to_numpy
+from numerics.closed_form import (
+    Distances,
+    Spectrum,
+    count_at_least,
+    gd_relative_error,
+    quotients,
+    sd_relative_error,
+)
+from numerics.iterated_step import iterated_best_step
+from numerics.step_search import (
+    gd_best_step,
+    prefix_sums,
+    simplified_best_step,
+)
+from numerics.validation import (
+    DYNAMICS,
+    MAX_STEPS,
+    Number,
+    absolute_step,
+    choice,
+    integer,
+    real,
+    step_counts,
+    target,
+)
+
+__all__ = ["Reduced", "best_step_size", "iterations", "relative_error", "stable_step"]
+
+Reduced: TypeAlias = Spectrum | Distances
+StepRule: TypeAlias = float | Callable[[int], float]
+
+
+def relative_error(
+    problem: Reduced,
+    *,
+    steps: SupportsIndex | ArrayLike,
+    step_size: Number | None = None,
+    step_ratio: Number | None = None,
+    dynamics: str = "simplified",
+    parity: str | None = None,
+    floor: str = "moving",
+) -> float | NDArray[np.float64]:
+    """Return the relative error after `steps` steps; an array of steps gives an array."""
+    _check_dynamics(problem, dynamics, parity, ("mean",), floor)
+    counts, scalar = step_counts(steps)
+    step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, floor)
+    later = (0, 1) if parity == "mean" else (0,)
+
+    def value(counts: NDArray[np.int64], eta: float) -> NDArray[np.float64]:
+        found = [_evaluate(problem, counts + k, eta, dynamics, floor) for k in later]
+        return np.asarray(np.mean(found, axis=0))
+
+    if isinstance(step_at, float):
+        errors = value(counts, step_at)
+    else:
+        errors = np.empty(len(counts))
+        for index, count in enumerate(counts.tolist()):
+            errors[index : index + 1] = value(counts[index : index + 1], step_at(count))
+    return float(errors[0]) if scalar else errors
+
+
+def best_step_size(
+    problem: Reduced,
+    *,
+    steps: SupportsIndex,
+    dynamics: str = "simplified",
+    parity: str | None = None,
+    floor: str = "moving",
+) -> float:
+    """Return the step size with the least loss after `steps` steps (for 0, where all are alike, after 1)."""
+    _check_dynamics(problem, dynamics, parity, ("mean",), floor)
+    count = integer("steps", steps, minimum=0, maximum=MAX_STEPS)
+    return _best_step_rule(problem, dynamics, parity, floor)(count)
+
+
+def iterations(
+    problem: Reduced,
+    *,
+    epsilon: Number,
+    step_size: Number | None = None,
+    step_ratio: Number | None = None,
+    dynamics: str = "simplified",
+    parity: str | None = None,
+) -> int:
+    """Return the smallest number of steps with relative error at most `epsilon`."""
+    limit = target(epsilon)
+    _check_dynamics(problem, dynamics, parity, ("even", "odd", "mean"), "moving")
+    iterated = isinstance(problem, Distances) and dynamics == "iterated"
+    if iterated and parity is None:
+        raise ValueError(
+            "parity=None must be 'even', 'odd' or 'mean': the error of iterated sign descent jumps with it"
+        )
+    if iterated and step_ratio is not None:
+        raise ValueError(
+            "step_ratio does not order iterated sign descent by steps: give step_size, or neither"
+        )
+    step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, "moving")
+    later = (0, 1) if parity == "mean" else (0,)
+
+    def value(count: int) -> float:
+        eta = step_at if isinstance(step_at, float) else step_at(count)
+        return float(
+            np.mean([_evaluate(problem, np.asarray([count + k]), eta, dynamics, "moving")[0] for k in later])
+        )
+
+    last = MAX_STEPS - 2
+    if isinstance(problem, Distances) and isinstance(step_at, float):
+        settled = math.floor(float(quotients(problem.distances[:1], step_at)[0])) + 2
+        last = min(settled, last)
+        if not iterated:
+            return _first_fixed_simplified(problem, step_at, limit, last, value)
+    stride = 2 if parity in ("even", "odd") else 1
+    start = 2 if parity == "even" else 1
+    return _first_at_most(value, limit, start, stride, last)
+
+
+def _first_at_most(value: Callable[[int], float], limit: float, start: int, stride: int, last: int) -> int:
+    """Gallop and bisect for the first of start, start + stride, … with value ≤ limit.
+
+    The values never rise along these counts. Gradient descent: every factor |1 - ηλ| < 1. Simplified with a
+    step ratio: at fixed Tη only the floor (Tη)²/4T² changes; the minimum over Tη inherits it. Iterated at a
+    fixed step: from T to T + 2 a coordinate at q ≥ T + 2 comes two units closer, one at T < q < T + 2 ends
+    at the nearest integer of T's parity, which T + 2 can only improve on T, others stay. So r(T + 2) ≤
+    r(T), the mean over T and T + 1 does not rise with T, and minima over η inherit both.
+    """
+    low, high = start - stride, start  # value(low) > limit
+    while (reached := value(high)) > limit:
+        if high >= last:
+            raise _unreached(limit, reached, high)
+        low, high = high, min(start + 2 * (high - start) + stride, last + (start - last) % stride)
+    while high - low > stride:
+        middle = low + (high - low) // (2 * stride) * stride
+        if value(middle) <= limit:
+            high = middle
+        else:
+            low = middle
+    # The iterated best step is a search: should it miss by a little somewhere, walk back over the miss.
+    while high - stride >= start and value(high - stride) <= limit:
+        high -= stride
+    return high
+
+
+def _first_fixed_simplified(
+    problem: Distances, eta: float, limit: float, last: int, value: Callable[[int], float]
+) -> int:
+    """Return the smallest T for simplified dynamics at one step size.
+
+    The error may rise when a coordinate settles and falls while none does, so it first meets the limit in the
+    first stretch between two such times whose end meets it: prefix sums find the stretch, bisection the step.
+    """
+    quotient = to_numpy(quotients(problem.distances, eta))
+    sums = prefix_sums(Distances(to_numpy(problem.distances), to_numpy(problem.weights), 0.0))
+    ends = np.unique(np.minimum(np.floor(quotient), float(last)))
+    ends = np.append(ends[ends >= 1], float(last))
+    head = count_at_least(quotient, ends)
+    u = eta * ends
+    errors = sums.second[head] - 2 * u * sums.first[head] + u**2 * sums.weight[head]
+    errors = (errors + (eta / 2) ** 2 * (sums.weight[-1] - sums.weight[head])) / sums.second[-1]
+    rounding = 4 * len(quotient) * 2.0**-52  # of three prefix sums, each relative to second[-1]
+    for index in np.flatnonzero(errors <= limit + rounding).tolist():
+        low, high = int(ends[index - 1]) if index else 0, int(ends[index])
+        if value(high) <= limit:
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (low, middle) if value(middle) <= limit else (middle, high)
+            return high
+    raise _unreached(limit, value(last), last)
+
+
+def _unreached(limit: float, reached: float, steps: int) -> ValueError:
+    return ValueError(
+        f"epsilon={limit} is not reached: the relative error stays at {reached:.6g} after {steps} steps; "
+        "use a larger epsilon, another step size, or step_size='best'"
+    )
+
+
+def _evaluate(
+    problem: Reduced, steps: NDArray[np.int64], eta: float, dynamics: str, floor: str
+) -> NDArray[np.float64]:
+    if isinstance(problem, Spectrum):
+        return gd_relative_error(problem, steps=steps, step_size=eta)
+    return sd_relative_error(problem, steps=steps, step_size=eta, dynamics=dynamics, floor=floor)
+
+
+def _check_dynamics(
+    problem: Reduced, dynamics: str, parity: str | None, parities: tuple[str, ...], floor: str
+) -> None:
+    choice("dynamics", dynamics, DYNAMICS)
+    choice("floor", floor, ("moving", "all"))
+    sign_descent = isinstance(problem, Distances)
+    if parity is not None:
+        choice("parity", parity, parities)
+        if not (sign_descent and dynamics == "iterated"):
+            raise ValueError(
+                f"parity={parity!r} applies to optimizer='sd' with dynamics='iterated' only: leave it out"
+            )
+    if floor == "all" and not (sign_descent and dynamics == "simplified"):
+        raise ValueError(
+            "floor='all' applies to optimizer='sd' with dynamics='simplified' only: leave it out"
+        )
+
+
+def _step_rule(
+    problem: Reduced,
+    step_size: Number | None,
+    step_ratio: Number | None,
+    dynamics: str,
+    parity: str | None,
+    floor: str,
+) -> StepRule:
+    """Return one step size for all horizons, or the function that chooses it for each."""
+    if step_size is not None and step_ratio is not None:
+        raise ValueError(
+            f"step_size={step_size} and step_ratio={step_ratio} say the same thing: give one of them"
+        )
+    largest = float(problem[0][0])  # of the eigenvalues or distances, which decrease
+    if isinstance(problem, Spectrum):
+        if step_ratio is not None:
+            c = real("step_ratio", step_ratio, "in (0, 2) for gradient descent")
+            if not 0 < c < 2:
+                raise ValueError(
+                    f"step_ratio={c} must be in (0, 2) for gradient descent, which diverges from 2 on"
+                )
+            return c / largest
+        if step_size is None:
+            return 1.0 / largest
+    elif step_ratio is not None:
+        u = real("step_ratio", step_ratio, "in (0, 1] for sign descent")
+        if not 0 < u <= 1:
+            raise ValueError(f"step_ratio={u} must be in (0, 1] for sd: steps * step_size / largest distance")
+        return lambda steps: u * largest / max(steps, 1)
+    if step_size is None or step_size == "best":
+        return _best_step_rule(problem, dynamics, parity, floor)
+    return stable_step(step_size, largest) if isinstance(problem, Spectrum) else absolute_step(step_size)
+
+
+def stable_step(step_size: Number, largest_eigenvalue: float) -> float:
+    """Return `step_size` as a float below 2/λ_max, for gradient descent."""
+    eta = absolute_step(step_size)
+    if not eta < 2.0 / largest_eigenvalue:
+        raise ValueError(
+            f"step_size={eta} must be below 2/largest frequency = {2.0 / largest_eigenvalue:.6g}: "
+            "gradient descent diverges from there on"
+        )
+    return eta
+
+
+def _best_step_rule(
+    problem: Reduced, dynamics: str, parity: str | None, floor: str
+) -> Callable[[int], float]:
+    if isinstance(problem, Spectrum):
+        return lambda steps: gd_best_step(problem, steps=max(steps, 1))
+    sums = prefix_sums(problem, floor=floor)
+    if dynamics == "simplified":
+        return lambda steps: simplified_best_step(sums, steps=max(steps, 1))
+    if parity == "mean":
+        return lambda steps: iterated_best_step(sums, horizons=(steps, steps + 1) if steps else (1,))
+    return lambda steps: iterated_best_step(sums, horizons=(max(steps, 1),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import SupportsIndex
 
 import numpy as np
@@ -43,9 +43,9 @@ class TrainingResult:
         W after T steps. The simplified dynamics follow distances only: W is then π_{j|i} minus the distance.
     """
 
-    steps: NDArray[np.int64]
-    losses: NDArray[np.float64]
-    relative_errors: NDArray[np.float64]
+    steps: NDArray[np.int64] = field(repr=False)
+    losses: NDArray[np.float64] = field(repr=False)
+    relative_errors: NDArray[np.float64] = field(repr=False)
     step_size: float
     optimizer: str
     dynamics: str
@@ -53,7 +53,7 @@ class TrainingResult:
     device: str
     dtype: str
     seed: int | None
-    weights: Array
+    weights: Array = field(repr=False)
 
 
 def train(

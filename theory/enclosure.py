@@ -80,7 +80,8 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
             value = function()
             if value.is_zero():
                 return value
-            missing = bits - value.rel_accuracy_bits() if value.is_finite() else precision
+            usable = value.is_finite() and not value.contains(0)
+            missing = bits - value.rel_accuracy_bits() if usable else precision
         if missing <= 0:
             return value
         precision += max(missing + 16, precision // 4)

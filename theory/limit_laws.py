@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from theory import sign_descent
-from theory.enclosure import Ball, ball
+from theory.enclosure import Ball, ball, ties_hold
 from theory.evaluate import evaluate
 from theory.power_law import PowerLaw
 from theory.validation import Rational, choice, rational
@@ -91,7 +91,10 @@ class Law:
                 )
             if not inside >= 0:
                 return sign_descent.limit(law.alpha, time * time)
-        return evaluate(self.rate, values).max(ball(0)).min(ball(1))
+        value = evaluate(self.rate, values)
+        if value <= 0 or (value.contains(0) and ties_hold(law.dim)):
+            return ball(0)
+        return value.min(ball(1))
 
     def is_explicit(self, law: PowerLaw, target: Fraction, *, strict: bool = False) -> bool:
         """Say whether ``iterations`` is a formula that holds at this target."""

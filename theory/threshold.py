@@ -89,6 +89,6 @@ def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:
         left -= 2
     while gap(right) > 0:
         right += 2
-    return mpmath.exp(
-        mpmath.findroot(gap, (left, right), solver="anderson", tol=mpmath.eps**1.5, maxsteps=200)
-    )
+    # The tolerance bounds the last step in log t, hence the relative error of t.
+    root = mpmath.findroot(gap, (left, right), solver="anderson", tol=100 * mpmath.eps, verify=False)
+    return mpmath.exp(root)

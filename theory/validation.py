@@ -61,7 +61,7 @@ def choice(name: str, value: str, allowed: Collection[str]) -> str:
     """Return ``value`` if it is one of ``allowed``, else raise a ValueError that suggests the nearest name."""
     if value in allowed:
         return value
-    near = difflib.get_close_matches(str(value), list(allowed), n=1)
+    near = difflib.get_close_matches(str(value), list(allowed), n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise ValueError(f"{name}={value!r} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
 

@@ -1,0 +1,280 @@
+"""The command `zipf-descent`: predict, text, verify, report."""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import re
+import signal
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reports.terminal import print_corpus, print_verification, progress
+
+if TYPE_CHECKING:
+    from reports.verification import Verification
+
+#: Integers on the command line have at most so many decimal digits; Python prints up to 4300.
+MOST_DIGITS = 4_000
+
+#: Vocabulary and target of the report's section on real text.
+REPORT_DIM, REPORT_EPSILON = 10_000, "1/10"
+
+
+class Integer(click.ParamType[int]):
+    """An integer of any size: 50257, 1e30 or 10**30."""
+
+    name = "integer"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the exact integer; nothing is rounded."""
+        if isinstance(value, int):
+            return value
+        name = param.name if param is not None else "value"
+        refusal = f"{name}={value} must be an integer, such as 50257, 1e30 or 10**30"
+        if match := re.fullmatch(r"(\d+)(?:\*\*|\^)(\d+)", value):
+            base, exponent = map(int, match.groups())
+            if base > 1 and exponent * math.log10(base) > MOST_DIGITS:
+                raise ValueError(f"{name}={value} must have at most {MOST_DIGITS} digits")
+            return int(base**exponent)
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise ValueError(refusal) from None
+        if not number.is_finite():
+            raise ValueError(refusal)
+        if number.adjusted() > MOST_DIGITS:
+            raise ValueError(f"{name}={value} must have at most {MOST_DIGITS} digits")
+        integer = int(number)
+        if integer != number:
+            raise ValueError(refusal)
+        return integer
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zipf-descent", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Scaling laws of gradient and sign descent for linear bigram models: theory, simulation, verdicts."""
+
+
+@cli.command()
+@click.option("--optimizer", required=True, help="gd (gradient descent) or sd (sign descent).")
+@click.option("--alpha", required=True, help="Exponent of the power law, such as 1, 0.9 or 1/2.")
+@click.option("--dim", required=True, type=Integer(), help="Vocabulary size d: 50257, 1e30 or 10**30.")
+@click.option("--epsilon", help="Target relative error: how many steps until then?")
+@click.option("--steps", type=Integer(), help="Number of steps: which relative error after them?")
+@click.option("--method", help="exact, finite or asymptotic; by default exact and asymptotic.")
+@click.option("--dynamics", default="simplified", show_default=True, help="For sd: simplified or iterated.")
+@click.option("--parity", help="For iterated sd and --epsilon: even, odd or mean.")
+@click.option("--digits", type=Integer(), help="Significant digits; by default those of a float.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def predict(
+    optimizer: str,
+    alpha: str,
+    dim: int,
+    epsilon: str | None,
+    steps: int | None,
+    method: str | None,
+    dynamics: str,
+    parity: str | None,
+    digits: int | None,
+    as_json: bool,
+) -> None:
+    """Answer how many steps to a relative error, or which relative error after steps."""
+    if (epsilon is None) == (steps is None):
+        raise ValueError(
+            "epsilon and steps: give one of --epsilon (how many steps?) and --steps (which error?)"
+        )
+    question: dict[str, Any] = {"alpha": alpha, "dim": dim}
+    question |= {"epsilon": epsilon} if steps is None else {"steps": steps}
+    if dynamics != "simplified":
+        if method is not None or digits is not None:
+            raise ValueError(f"dynamics={dynamics!r} is simulated: leave --method and --digits out")
+        answers = [_simulated(optimizer, question, dynamics, parity)]
+    elif parity is not None:
+        raise ValueError(f"parity={parity!r} applies to --dynamics iterated: leave it out")
+    else:
+        methods = ("exact", "asymptotic") if method is None else (method,)
+        answers = [_predicted(optimizer, question, name, digits) for name in methods]
+
+    if as_json:
+        asked = {"optimizer": optimizer, **question, "dynamics": dynamics, "parity": parity}
+        print(json.dumps({**asked, "answers": answers}, indent=2))
+        return
+    what = f"until relative error {epsilon}" if steps is None else f"relative error after {_short(steps)}"
+    unit = f"full-batch steps of {optimizer}"
+    print(f"{f'{unit} {what}' if steps is None else f'{what} {unit}'}, alpha = {alpha}, d = {_short(dim)}")
+    print("(linear bigram model with square loss, started at zero)")
+    for answer in answers:
+        print(f"  {answer['method']:<10}  {answer['value']}  {answer['meaning']}")
+
+
+def _predicted(
+    optimizer: str, question: dict[str, Any], method: str, digits: int | None
+) -> dict[str, str | int | float]:
+    """Answer by the theory."""
+    import theory
+
+    ask = theory.iterations if "epsilon" in question else theory.relative_error
+    options = {**question, "method": method, "digits": digits}
+    meaning = {
+        "exact": f"certified, with {'step size 1/π₁' if optimizer == 'gd' else 'the best step size'}",
+        "finite": "finite-dimension law"
+        if optimizer == "gd"
+        else "certified, with Definition 4.4's step size",
+    }
+    try:
+        value = ask(optimizer, **options, strict=True)
+        limit = "limit law, {}, {}"
+    except ValueError:
+        # Below its proven range the limit law is continued; any other refusal is raised again here.
+        value = ask(optimizer, **options)
+        limit = "limit law, continued by this project below the proven range of {}, {}"
+    if method == "asymptotic":
+        law = theory.law(optimizer, alpha=question["alpha"])
+        meaning[method] = limit.format(law.reference, law.regime)
+    return {"method": method, "value": _plain(value, digits), "meaning": meaning[method]}
+
+
+def _simulated(
+    optimizer: str, question: dict[str, Any], dynamics: str, parity: str | None
+) -> dict[str, str | int | float]:
+    """Answer by the simulation: what the true update does."""
+    import numerics
+
+    ask = numerics.iterations if "epsilon" in question else numerics.relative_error
+    value = ask(optimizer, **question, dynamics=dynamics, parity=parity)
+    meaning = "true update, with the best step size" + (f", {parity} T" if parity else "")
+    return {"method": "simulated", "value": _plain(value), "meaning": meaning}
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--vocab-size", type=Integer(), required=True, help="How many of the most frequent tokens.")
+@click.option("--epsilon", required=True, help="Target relative error, between 0 and 1.")
+@click.option("--tokens", default="words", show_default=True, help="words or chars.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def text(file: Path, vocab_size: int, epsilon: str, tokens: str, as_json: bool) -> None:
+    """Count the steps that a text of yours needs, beside what its fitted power law predicts."""
+    from reports.corpus import analyze
+
+    with progress("Counting steps") as show:
+        analysis = analyze(file, vocab_size=vocab_size, epsilon=epsilon, tokens=tokens, progress=show)
+    if as_json:
+        print(json.dumps(analysis.to_json(), indent=2, ensure_ascii=False))
+    else:
+        print_corpus(analysis)
+
+
+@cli.command()
+@click.argument("ids", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with all evidence.")
+def verify(ids: tuple[str, ...], as_json: bool) -> None:
+    """Put the paper's statements to the test: all, or those named (such as thm-3.1)."""
+    verification = _verify(ids)
+    if as_json:
+        print(json.dumps(verification.to_json(), indent=2, ensure_ascii=False))
+    else:
+        print_verification(verification)
+    if not verification.ok:
+        raise click.exceptions.Exit(1)
+
+
+def _verify(ids: tuple[str, ...] = ()) -> Verification:
+    """Verify the statements named in this process, or all of them in two: 6.5 s instead of 10.5 s."""
+    from reports.verification import verify
+
+    with progress("Checking statements") as show:
+        if ids:
+            return verify(ids, progress=show)
+        # Forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C is for the parent alone.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(
+            2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+        ) as pool:
+            return verify(executor=pool, progress=show)
+
+
+@cli.command()
+@click.option("--output", type=click.Path(path_type=Path), default=Path("report.pdf"), show_default=True)
+def report(output: Path) -> None:
+    """Write the PDF that compares theory with simulation, on power laws and on real text."""
+    from reports.document import build, check_output
+
+    path = check_output(output)
+    timings = {}
+    start = time.perf_counter()
+    verification = _verify()
+    timings["verification"] = time.perf_counter() - start
+
+    import numerics
+    from reports.corpus import analyze
+
+    start = time.perf_counter()
+    with progress("Reading text") as show:
+        corpus = numerics.read_bigrams(numerics.builtin_text(), vocab_size=REPORT_DIM, progress=show)
+    with progress("Counting steps") as show:
+        analysis = analyze(corpus, epsilon=REPORT_EPSILON, progress=show)
+    timings["real text"] = time.perf_counter() - start
+    with progress("Writing report") as show:
+        build(
+            path,
+            verification=verification,
+            corpus=corpus,
+            analysis=analysis,
+            timings=timings,
+            progress=show,
+        )
+    print(path)
+    if not verification.ok:
+        raise click.exceptions.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; any bad input is one line on stderr and exit status 2."""
+    try:
+        status = cli(standalone_mode=False)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (ValueError, TypeError, ArithmeticError, OSError, MemoryError) as error:
+        _fail(str(error) or type(error).__name__)
+    sys.exit(status)
+
+
+def _fail(message: str) -> None:
+    print(f"zipf-descent: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _plain(value: Any, digits: int | None = None) -> int | float | str:
+    """Return a number as JSON has it, and one with more digits than a float's as a string."""
+    if isinstance(value, int | float):
+        return value
+    import mpmath
+
+    return str(mpmath.nstr(value, digits))
+
+
+def _short(number: int) -> str:
+    """Return an integer in full up to 21 digits, beyond that as a power of ten or to six digits.
+
+    Examples
+    --------
+    >>> _short(50257), _short(10**30), _short(2**100)
+    ('50257', '10^30', '1.26765e30')
+    """
+    digits = str(number)
+    if len(digits) <= 21:
+        return digits
+    if digits.rstrip("0") == "1":
+        return f"10^{len(digits) - 1}"
+    return f"{digits[0]}.{digits[1:6]}e{len(digits) - 1}"

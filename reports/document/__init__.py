@@ -1,0 +1,143 @@
+"""The PDF report: collect the numbers, draw the figures, typeset both, put the file in its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numerics import BigramTable
+    from reports.corpus import CorpusAnalysis
+    from reports.verification import Progress, Verification
+
+__all__ = ["build", "check_output", "compile_report"]
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def build(
+    output: str | os.PathLike[str],
+    *,
+    verification: Verification,
+    corpus: BigramTable,
+    analysis: CorpusAnalysis,
+    timings: Mapping[str, float] | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write the report.
+
+    Parameters
+    ----------
+    output
+        The PDF to write. An existing file is replaced once the new one is complete.
+    verification
+        Verdicts and evidence.
+    corpus, analysis
+        The counted text of the section on real text, and what was found on it.
+    timings
+        Seconds that went into the arguments, by what they went into; printed on the last page.
+    progress
+        Called with (parts done, parts in all).
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ValueError
+        If the folder does not exist or cannot be written; found out before anything is computed.
+
+    Notes
+    -----
+    The date is that of the environment variable ``SOURCE_DATE_EPOCH``, if it is set, and now otherwise.
+    """
+    from reports.document.collect import collect
+
+    path = check_output(output)
+    content, drawings = collect(verification, corpus, analysis, timings=timings or {}, progress=progress)
+    timestamp = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+    pdf = compile_report(content, drawings, timestamp=timestamp)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(pdf)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def check_output(output: str | os.PathLike[str]) -> Path:
+    """Return the path to write to, once it is known that a file can be written there.
+
+    Parameters
+    ----------
+    output
+        The PDF to write. Its folder must exist.
+
+    Raises
+    ------
+    ValueError
+        If the folder does not exist or cannot be written, or if the path is a folder itself.
+    """
+    path = Path(output)
+    if path.is_dir():
+        raise ValueError(f"output={str(output)!r} is a folder: name a file in it, such as report.pdf")
+    if not path.parent.is_dir():
+        raise ValueError(
+            f"output={str(output)!r}: the folder {str(path.parent)!r} does not exist; create it first"
+        )
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ValueError(
+            f"output={str(output)!r}: the folder {str(path.parent)!r} cannot be written; choose another"
+        )
+    return path
+
+
+def compile_report(content: Mapping[str, Any], drawings: Mapping[str, bytes], *, timestamp: int) -> bytes:
+    """Typeset a report.
+
+    Parameters
+    ----------
+    content
+        What the template reads as ``data.json``; it is attached to the PDF as well.
+    drawings
+        SVG files by the names under which ``content`` refers to them.
+    timestamp
+        Date of the document, in seconds since 1970. Equal arguments give equal bytes.
+
+    Returns
+    -------
+    bytes
+        The PDF: tagged, with bookmarks, links, metadata and embedded fonts.
+
+    Raises
+    ------
+    typst.TypstError
+        If the template does not compile with this content.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="zipf-descent-") as name:
+        folder = Path(name)
+        shutil.copyfile(TEMPLATE, folder / "report.typ")
+        for file, drawing in drawings.items():
+            (folder / file).write_bytes(drawing)
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+        (folder / "data.json").write_text(text, encoding="utf-8")
+        pdf: bytes = typst.compile(
+            folder / "report.typ",
+            root=folder,
+            ignore_system_fonts=True,
+            # Archivable with the data attached, and accessible: no text without a glyph, no formula without words.
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=timestamp,
+        )
+        return pdf

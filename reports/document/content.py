@@ -1,0 +1,257 @@
+"""Everything the report shows, as plain data: the template reads this and nothing else."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sympy as sp
+
+import theory
+from reports.evidence import Evidence, Row
+from reports.typeset import typeset
+from reports.verification import CheckResult, StatementResult, Verification
+
+#: Between groups of three digits.
+GAP = "\N{NARROW NO-BREAK SPACE}"
+#: At most so many rows of evidence are shown; the attached data.json has all of them.
+SHOWN = 8
+ROUTES = {
+    "symbolic": "symbolic algebra",
+    "enclosure": "certified enclosures",
+    "simulation": "simulation",
+    "fit": "fit",
+}
+KINDS = {"thm": "Theorem", "prop": "Proposition", "def": "Definition", "lem": "Lemma", "fig": "Figure"}
+GREEK = {
+    "alpha": "α",
+    "tau": "τ",
+    "epsilon": "ε",
+    "phi": "φ",
+    "eta": "η",
+    "gamma": "γ",
+    "kappa": "κ",
+}
+#: What predicted and observed stand for, by kind of evidence.
+COLUMNS = {
+    "identity": ("predicted", "observed", "difference"),
+    "inequality": ("bound", "observed", "ratio"),
+    "limit": ("derived gap", "observed gap", "ratio"),
+    "optimality": ("claimed optimum", "best found", "excess"),
+}
+
+
+def number(value: object, digits: int = 7) -> str:
+    r"""Return a number as the template sets it: a grouped integer, a power of ten, or so many digits.
+
+    Examples
+    --------
+    >>> number(50257), number(10**24), number(0.15077391933842304), number(1.2e-16, 2)
+    ('50\u202f257', '1e24', '0.1507739', '1.2e-16')
+    """
+    if isinstance(value, int):
+        if value >= 10**6 and set(str(value)[1:]) == {"0"}:
+            return f"{str(value)[0]}e{len(str(value)) - 1}"
+        return f"{value:,}".replace(",", GAP) if value < 10**12 else f"{value:.3e}"
+    if isinstance(value, float):
+        mantissa, _, exponent = f"{value:,.{digits}g}".replace(",", GAP).partition("e")
+        return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return re.sub(r"^10\^(?=\d+$)", "1e", str(value))
+
+
+def decimals(value: float, places: int) -> str:
+    """Return a number with so many decimals, grouped, and without a negative zero."""
+    return f"{round(value, places) + 0.0:,.{places}f}".replace(",", GAP)
+
+
+def prose(text: str) -> str:
+    r"""Return a line of plain text as a book would print it: Greek letters, powers of ten, minus signs.
+
+    Examples
+    --------
+    >>> prose("ratio = 1.5e-12 at alpha = 1/2, d = 1000000000000")
+    'ratio\xa0=\xa01.5·10⁻¹² at α\xa0=\xa01/2, d\xa0=\xa010¹²'
+    """
+    text = re.sub(r"\b(alpha|tau|epsilon|phi|eta|gamma|kappa)\b", lambda word: GREEK[word[1]], text)
+    text = re.sub(r"\b10{6,}\b", lambda power: power_of_ten(len(power[0]) - 1), text)
+    text = re.sub(r"(?<![\d.])(?:10\^|1e)([+-]?\d+)\b", lambda power: power_of_ten(int(power[1])), text)
+    text = re.sub(r"\b0\.0+e[+-]00\b", "0", text)
+    text = re.sub(r"(?<=\d)e([+-]?\d+)\b", lambda power: "·" + power_of_ten(int(power[1])), text)
+    text = re.sub(r" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", text).removesuffix(".")
+
+
+def capitalized(text: str) -> str:
+    """Capitalize a sentence, but not a formula: α stays α."""
+    return text[:1].upper() + text[1:] if text[:1].isascii() else text
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten with the exponent raised."""
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def formula(expression: Any) -> dict[str, str]:
+    """Return a formula for the template: Typst source, and the expression as text for screen readers."""
+    return {"source": typeset(expression), "alt": str(expression)}
+
+
+def table(columns: Iterable[object], rows: Iterable[Iterable[str]], caption: str = "") -> dict[str, Any]:
+    """Return a table for the template; every cell is a string."""
+    return {"columns": list(columns), "rows": [list(row) for row in rows], "caption": caption}
+
+
+def statements(verification: Verification) -> list[dict[str, Any]]:
+    """Return the verdict table and the section of every statement."""
+    return [statement_content(result) for result in verification]
+
+
+def statement_content(result: StatementResult) -> dict[str, Any]:
+    """Return what the report says about one statement."""
+    statement = theory.statement(result.statement)
+    formulas, where = lettered(statement.formula)
+    return {
+        "id": result.statement,
+        "number": statement_number(result.statement),
+        "title": statement.title,
+        "kind": statement.kind,
+        "claim": prose(statement.claim),
+        "formulas": [formula(expression) for expression in formulas],
+        "where": [formula(expression) for expression in where],
+        "domain": prose(statement.domain),
+        "not-claimed": prose(statement.not_claimed),
+        "note": prose(statement.note),
+        "reference": statement.reference,
+        "verdict": result.verdict.outcome,
+        "expected": result.expected,
+        "tightest": prose(result.verdict.reason),
+        "compared": [
+            {"route": capitalized(words), "checks": "; ".join(names)}
+            for route, words in ROUTES.items()
+            if (names := [prose(check.name) for check in result.checks if check.evidence.route == route])
+        ],
+        "checks": [check_content(check) for check in result.checks],
+    }
+
+
+def statement_number(identifier: str) -> str:
+    """Return how the paper names a statement.
+
+    Examples
+    --------
+    >>> statement_number("thm-3.1"), statement_number("prop-a.2")
+    ('Theorem 3.1', 'Proposition A.2')
+    """
+    kind, _, number = identifier.partition("-")
+    return f"{KINDS[kind]} {number.upper()}"
+
+
+def lettered(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Give a letter to an expression clipped by Max, which occurs several times; return also its definition."""
+    clipped = sorted({part for expression in expressions for part in expression.atoms(sp.Max)}, key=str)
+    letters = dict(zip(clipped, sp.symbols("m M mu")[: len(clipped)], strict=True))
+    return [expression.subs(letters) for expression in expressions], [
+        sp.Eq(m, part) for part, m in letters.items()
+    ]
+
+
+def check_content(check: CheckResult) -> dict[str, Any]:
+    """Return what the report says about one check."""
+    count = len(check.evidence.rows)
+    return {
+        "name": capitalized(prose(check.name)),
+        "route": ROUTES[check.evidence.route],
+        "rows": count,
+        "shown": len(shown(check.evidence)),
+        "verdict": check.verdict.outcome,
+        "reason": prose(check.verdict.reason),
+        "wrong": prose(check.wrong),
+        "twin": check.twin_verdict.outcome,
+        "twin-reason": prose(check.twin_verdict.reason),
+        "table": evidence_table(check.evidence),
+    }
+
+
+def shown(evidence: Evidence) -> tuple[Row, ...]:
+    """Return the rows to show: of a limit the first, which are one sequence; otherwise some from everywhere."""
+    rows, last = evidence.rows, len(evidence.rows) - 1
+    if evidence.kind == "limit" or last < SHOWN:
+        return rows[:SHOWN]
+    return tuple(rows[i * last // (SHOWN - 1)] for i in range(SHOWN))
+
+
+def evidence_table(evidence: Evidence) -> dict[str, Any]:
+    """Return some rows of the evidence, under headings that fit its kind."""
+    rows = shown(evidence)
+    case = list(dict.fromkeys(name for row in rows for name in row.case))
+    return table(
+        [*map(prose, case), *COLUMNS[evidence.kind], "allowed"],
+        (
+            [
+                *(number(row.case.get(name, "")) for name in case),
+                number(row.predicted),
+                number(row.observed),
+                number(
+                    comparison(evidence.kind, row), 2 if evidence.kind in ("identity", "optimality") else 7
+                ),
+                number(row.allowance, 2),
+            ]
+            for row in rows
+        ),
+    )
+
+
+def comparison(kind: str, row: Row) -> float:
+    """Return the number by which a row of this kind is judged: the difference, or the ratio."""
+    if kind in ("identity", "optimality"):
+        return row.error
+    return row.observed / row.predicted if row.predicted else math.nan
+
+
+def laws(optimizer: str) -> dict[str, Any]:
+    """Return Theorem 3.1 or 4.5, typeset from the expressions that are evaluated."""
+    rows = [law_content(law) for law in theory.laws(optimizer)]
+    shared = {line["source"]: line for row in rows for line in row.pop("where")}
+    return {"rows": rows, "where": list(shared.values())}
+
+
+def law_content(law: theory.Law) -> dict[str, Any]:
+    """Return one regime."""
+    tau, phi = sp.symbols("tau phi")
+    (rate, step), where = lettered((law.rate, law.step_size))
+    formulas = {
+        "time": law.time_scaling,
+        "limit": sp.Eq(sp.Function("r")(tau), rate),
+        "iterations": law.iterations,
+        "approach": sp.Function("O")(law.approach),
+    }
+    if law.optimizer == "sd":
+        formulas["step"] = sp.Eq(phi, step)
+    # The paper writes T for the steps of sign descent.
+    steps = {sp.Symbol("t", positive=True): sp.Symbol("T" if law.optimizer == "sd" else "t")}
+    return {
+        **{name: formula(expression.subs(steps)) for name, expression in formulas.items()},
+        "regime": law.regime,
+        "kind": law.kind,
+        "proven": formula(sp.Ge(tau, law.proven_from)) if law.proven_from is not None else None,
+        "where": [formula(expression) for expression in where],
+    }
+
+
+def summary(verification: Verification) -> str:
+    """Return the verdicts in one sentence."""
+    outcomes = [result.verdict.outcome for result in verification]
+    counts = [
+        f"{outcomes.count(word)} {word}"
+        for word in ("CONFIRMED", "INCONCLUSIVE", "REFUTED")
+        if word in outcomes
+    ]
+    expected = "as expected" if verification.ok else "not all as expected"
+    return f"Of {len(outcomes)} statements: {', '.join(counts)}; {expected}."
+
+
+def relative_distance(value: float, truth: float) -> str:
+    """Return how far a value is from the truth, relative to it, with its sign."""
+    return number(value / truth - 1, 2)

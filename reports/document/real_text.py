@@ -1,0 +1,104 @@
+"""The section on real text: facts, fitted exponent, steps and their growth, from one analysis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reports.document.content import decimals, number, prose, table
+
+if TYPE_CHECKING:
+    from reports.corpus import CorpusAnalysis, Growth, Steps
+    from reports.halves import Estimate
+
+SOURCES = {
+    "stdlib": "the source code of Python’s standard library",
+    "pydoc-topics": "the topics of Python’s built-in help",
+}
+
+
+def real_text(analysis: CorpusAnalysis) -> dict[str, Any]:
+    """Return what the report says about the text."""
+    return {
+        # A name of the user's may have letters that the report's fonts do not.
+        "source": SOURCES.get(analysis.source, ascii(Path(analysis.source).name)),
+        "dim": number(analysis.dim),
+        "epsilon": number(analysis.epsilon),
+        "alpha": bracketed(analysis.alpha, 3),
+        "notes": [prose(note) for note in analysis.notes],
+        "facts": table(["Text", ""], facts(analysis), "The text and the power law fitted to it."),
+        "steps": table(
+            ["Method", "on the text", "on half of it", "power law, fitted α"],
+            [steps_row(steps) for steps in analysis.steps],
+            f"Full-batch steps to relative error {number(analysis.epsilon)} with {number(analysis.dim)} words, with "
+            "95 % intervals: on the text itself, on random halves of it (median), and by the power law with the "
+            "fitted α.",
+        ),
+        "growth": growth(analysis),
+    }
+
+
+def facts(analysis: CorpusAnalysis) -> list[list[str]]:
+    """Return names and values that describe the text."""
+    return [
+        ["Length", f"{number(analysis.token_total)} {analysis.tokens}"],
+        ["Distinct", number(analysis.token_types)],
+        ["Vocabulary", f"the {number(analysis.dim)} most frequent"],
+        ["Pairs of neighbors in the vocabulary", number(analysis.pair_total)],
+        ["Fitted α", bracketed(analysis.alpha, 3)],
+        [
+            "Largest distance of the cumulative frequencies from the power law",
+            number(analysis.rank_distance, 2),
+        ],
+        [
+            "Resampling",
+            f"{analysis.replicates} random halves of {analysis.blocks} blocks, seed {analysis.seed}",
+        ],
+        ["SHA-256 of the text", f"{analysis.sha256[:16]}…"],
+    ]
+
+
+def steps_row(steps: Steps) -> list[str]:
+    """Return one method's steps."""
+    return [
+        steps.method.name,
+        bracketed(steps.on_corpus, 0),
+        number(round(steps.on_half)) if steps.on_half >= 100 else f"{steps.on_half:.1f}",
+        bracketed(steps.by_power_law, 0),
+    ]
+
+
+def growth(analysis: CorpusAnalysis) -> dict[str, Any]:
+    """Return steps by size of the vocabulary, and the exponents fitted to them."""
+    found = analysis.growth
+    assert found is not None, "a text for the report has at least three vocabularies"
+    return table(
+        [
+            "Method",
+            *(f"d = {number(dim)}" for dim in found.dims),
+            "fitted exponent",
+            "power law’s",
+            "as d → ∞",
+        ],
+        [growth_row(row) for row in found.rows],
+        f"Growth of the steps to relative error {number(analysis.epsilon)} on the text with the vocabulary: fitted "
+        "exponent of d with its 95 % interval, the same slope for the power law fitted to each vocabulary, and what "
+        "it tends to at α = 1.",
+    )
+
+
+def growth_row(row: Growth) -> list[str]:
+    """Return one method's steps for every vocabulary, and its exponents."""
+    return [
+        row.method.name,
+        *map(number, row.on_corpus),
+        bracketed(row.exponent, 2),
+        decimals(row.power_law_exponent, 2),
+        decimals(row.law, 2),
+    ]
+
+
+def bracketed(estimate: Estimate, places: int) -> str:
+    """Return an estimate with its interval in brackets."""
+    value, lower, upper = (decimals(x, places) for x in (estimate.value, estimate.lower, estimate.upper))
+    return f"{value} [{lower}, {upper}]"

@@ -1,0 +1,106 @@
+"""The tables of the two optimizers: certified values, laws and simulation next to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numerics
+import theory
+from reports.document.content import decimals, number, relative_distance, table
+
+GD_CASES = (
+    ("1/2", 10**3, 10),
+    ("1/2", 10**5, 50),
+    ("1", 10**3, 50),
+    ("1", 10**5, 500),
+    ("1", 10**5, 5_000),
+    ("1", 10**30, 10**15),
+    ("3/2", 10**5, 500),
+    ("2", 10**5, 500),
+)
+SD_CASES = (
+    ("1/4", 10**5, 10),
+    ("1/2", 10**4, 20),
+    ("1/2", 10**5, 50),
+    ("1", 10**4, 8),
+    ("1", 10**4, 50),
+    ("1", 10**5, 300),
+    ("1", 10**30, 10**15),
+    ("2", 10**5, 300),
+)
+TARGETS = (
+    ("1/2", 10**5, 0.1),
+    ("1", 50_257, 0.1),
+    ("1", 50_257, 0.01),
+    ("1", 10**12, 0.1),
+    ("3/2", 50_257, 0.1),
+)
+#: GPT-2's vocabulary.
+HEADLINE = 1
+PARITY_DIMS, PARITY_STEPS = (10**3, 10**4, 10**5), 30
+#: Simulation costs O(d) for each number of steps.
+SIMULATED_UP_TO = 10**6
+
+
+def comparison(optimizer: str, *, caption: str) -> dict[str, Any]:
+    """Return certified, simulated, limit-law and finite-law values of the relative error for a few cases."""
+    rows = []
+    for alpha, dim, steps in GD_CASES if optimizer == "gd" else SD_CASES:
+        query: dict[str, Any] = {"alpha": alpha, "dim": dim, "steps": steps}
+        exact = theory.relative_error(optimizer, **query)
+        limit = theory.relative_error(optimizer, **query, method="asymptotic")
+        at_finite = theory.relative_error(optimizer, **query, method="finite")
+        simulated = number(numerics.relative_error(optimizer, **query)) if dim <= SIMULATED_UP_TO else "–"
+        rows.append(
+            [
+                *(number(alpha), number(dim), number(steps), number(exact), simulated, number(limit, 4)),
+                *(relative_distance(limit, exact), number(at_finite), relative_distance(at_finite, exact)),
+            ]
+        )
+    steps_symbol = "t" if optimizer == "gd" else "T"
+    finite = "finite law" if optimizer == "gd" else "paper’s step"
+    head = ["α", "d", steps_symbol, "certified", "simulated", "limit law", "off by", finite, "off by"]
+    return table(head, rows, caption)
+
+
+def iterations(optimizer: str, *, caption: str) -> dict[str, Any]:
+    """Return steps to a target: certified, and by the two laws."""
+    rows = []
+    for alpha, dim, epsilon in TARGETS:
+        certified, finite, limit = (
+            theory.iterations(optimizer, alpha=alpha, dim=dim, epsilon=epsilon, method=method)
+            for method in ("exact", "finite", "asymptotic")
+        )
+        # The laws cross the target between two numbers of steps; a step size of the paper's reaches it at one.
+        laws = [number(steps) if isinstance(steps, int) else decimals(steps, 1) for steps in (finite, limit)]
+        rows.append([number(alpha), number(dim), number(epsilon), number(certified), *laws])
+    name = "finite law" if optimizer == "gd" else "paper’s step"
+    return table(["α", "d", "ε", "certified", name, "limit law"], rows, caption)
+
+
+def headline(iterations: dict[str, Any]) -> dict[str, str]:
+    """Return the row of `iterations` at the vocabulary of a known language model, by name."""
+    names = ("alpha", "dim", "epsilon", "certified", "finite", "limit")
+    return dict(zip(names, iterations["rows"][HEADLINE], strict=True))
+
+
+def parity(*, caption: str) -> dict[str, Any]:
+    """Return what the best step size of each dynamics reaches at an even and an odd number of steps."""
+    rows = []
+    for dim in PARITY_DIMS:
+        for steps in (PARITY_STEPS, PARITY_STEPS + 1):
+            query: dict[str, Any] = {"alpha": 1, "dim": dim, "steps": steps}
+            even = steps % 2 == 0
+            mean = (
+                numerics.relative_error("sd", **query, dynamics="iterated", parity="mean") if even else None
+            )
+            rows.append(
+                [
+                    *(number(dim), number(steps), number(theory.relative_error("sd", **query), 4)),
+                    number(numerics.relative_error("sd", **query), 4),
+                    number(numerics.relative_error("sd", **query, dynamics="iterated"), 4),
+                    number(mean, 4) if mean is not None else "",
+                ]
+            )
+    head = ["d", "T", "Assumption 4.1, certified", "simulated", "true iteration", "mean of T and T + 1"]
+    return table(head, rows, caption)

@@ -1,0 +1,239 @@
+"""Run the checks of the paper's statements, each beside its wrong twin, and collect the verdicts."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+from reports.evidence import Evidence
+from reports.judge import Verdict, judge, worst
+
+#: Called after each finished check with the number done and the number in all.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One way to put a statement to the test, and one way to see that the test can fail.
+
+    Parameters
+    ----------
+    statement
+        Identifier of the statement, such as ``"thm-3.1"``.
+    name
+        A few words, unique within the statement.
+    run
+        Gathers the evidence.
+    twin
+        Gathers the same evidence for a deliberately wrong statement; it must be judged REFUTED.
+    wrong
+        What is wrong in the twin, in a few words.
+    """
+
+    statement: str
+    name: str
+    run: Callable[[], Evidence]
+    twin: Callable[[], Evidence]
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check gave.
+
+    ``verdict`` is the judgment of ``evidence`` if the wrong twin is refuted (``twin_verdict``), and
+    INCONCLUSIVE otherwise. ``seconds`` is the time that check and twin took.
+    """
+
+    name: str
+    verdict: Verdict
+    evidence: Evidence
+    wrong: str
+    twin_verdict: Verdict
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """The verdict on one statement: the worst over its checks."""
+
+    statement: str
+    expected: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the checks."""
+        return worst(check.verdict for check in self.checks)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the verdict is the expected one."""
+        return self.verdict.outcome == self.expected
+
+    @property
+    def seconds(self) -> float:
+        """Time that the checks took, one after the other."""
+        return sum(check.seconds for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Verdicts and evidence for every statement asked for, in the order of the paper."""
+
+    results: tuple[StatementResult, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every verdict is the expected one."""
+        return all(result.ok for result in self.results)
+
+    def __iter__(self) -> Iterator[StatementResult]:
+        return iter(self.results)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for :mod:`json`: verdicts and all evidence, floats to ten significant digits.
+
+        No verdict rests on the rounded numbers.
+        """
+        data: dict[str, Any] = _rounded(
+            {"ok": self.ok, "statements": [_statement_to_json(result) for result in self.results]}
+        )
+        return data
+
+
+def verify(
+    ids: Iterable[str] | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Put statements of the paper to the test.
+
+    Parameters
+    ----------
+    ids
+        Identifiers such as ``"thm-3.1"``; all statements by default.
+    executor
+        Where to run the checks; in this process by default. Only names and plain data cross to the workers.
+    progress
+        Called with (checks done, checks in all) after each.
+
+    Returns
+    -------
+    Verification
+        One result per statement, in the order of the paper.
+
+    Raises
+    ------
+    ValueError
+        If an identifier is unknown.
+
+    Examples
+    --------
+    >>> verification = verify(["prop-2.2"])
+    >>> verification.ok, verification.results[0].verdict.outcome
+    (True, 'CONFIRMED')
+    """
+    import theory
+    from reports.comparisons import checks
+
+    known = tuple(dict.fromkeys(check.statement for check in checks()))
+    wanted = known if ids is None else tuple(dict.fromkeys(ids))
+    for identifier in wanted:
+        if identifier not in known:
+            raise ValueError(unknown_statement(identifier, known))
+
+    keys = [(check.statement, check.name) for check in checks() if check.statement in wanted]
+    found: dict[tuple[str, str], CheckResult] = {}
+    for done, (key, result) in enumerate(_run_all(keys, executor), start=1):
+        found[key] = result
+        if progress is not None:
+            progress(done, len(keys))
+    return Verification(
+        tuple(
+            StatementResult(
+                identifier,
+                theory.statement(identifier).expected,
+                tuple(found[key] for key in keys if key[0] == identifier),
+            )
+            for identifier in known
+            if identifier in wanted
+        )
+    )
+
+
+def run_check(statement: str, name: str) -> CheckResult:
+    """Run one check and its wrong twin, found by name: what a worker process is asked to do."""
+    from reports.comparisons import checks
+
+    check = next(check for check in checks() if (check.statement, check.name) == (statement, name))
+    start = time.perf_counter()
+    evidence = check.run()
+    verdict = judge(evidence)
+    twin_verdict = judge(check.twin())
+    if twin_verdict.outcome != "REFUTED":
+        twin = f"the check cannot tell: its wrong twin ({check.wrong}) is {twin_verdict.outcome}"
+        verdict = worst((verdict, Verdict("INCONCLUSIVE", f"{twin}, {twin_verdict.reason}")))
+    return CheckResult(name, verdict, evidence, check.wrong, twin_verdict, time.perf_counter() - start)
+
+
+def unknown_statement(identifier: str, known: Iterable[str]) -> str:
+    """Return the one-line message for an identifier that no statement has."""
+    known = tuple(known)
+    near = difflib.get_close_matches(identifier.lower(), known, n=1)
+    remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+    return f"statement={identifier!r} is unknown: {remedy}"
+
+
+def _run_all(
+    keys: list[tuple[str, str]], executor: Executor | None
+) -> Iterator[tuple[tuple[str, str], CheckResult]]:
+    if executor is None:
+        for key in keys:
+            yield key, run_check(*key)
+        return
+    futures = {executor.submit(run_check, *key): key for key in keys}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()  # those not begun, when one has failed or the user has had enough
+
+
+def _statement_to_json(result: StatementResult) -> dict[str, Any]:
+    return {
+        "statement": result.statement,
+        "verdict": result.verdict.outcome,
+        "expected": result.expected,
+        "reason": result.verdict.reason,
+        "checks": [
+            {
+                "name": check.name,
+                "verdict": check.verdict.outcome,
+                "reason": check.verdict.reason,
+                "wrong twin": check.wrong,
+                "twin verdict": check.twin_verdict.outcome,
+                "twin reason": check.twin_verdict.reason,
+                "seconds": check.seconds,
+                "evidence": check.evidence.to_json(),
+            }
+            for check in result.checks
+        ],
+    }
+
+
+def _rounded(data: Any) -> Any:
+    """Round every float in plain data to ten significant digits."""
+    if isinstance(data, float):
+        return float(f"{data:.10g}")
+    if isinstance(data, dict):
+        return {key: _rounded(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_rounded(value) for value in data]
+    return data

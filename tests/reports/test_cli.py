@@ -1,0 +1,240 @@
+"""The command line: what it prints, and one line and exit status 2 for every bad input."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import theory
+from reports.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command in this process; return exit status, stdout and stderr."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["zipf-descent", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        return stop.value.code or 0, captured.out, captured.err
+
+    return call
+
+
+PREDICT = ("predict", "--optimizer", "gd", "--alpha", "1", "--dim", "50257")
+
+
+def test_predict_steps(run):
+    status, out, err = run(*PREDICT, "--epsilon", "0.1")
+    assert (status, err) == (0, "")
+    assert "5564" in out
+    assert "8512" in out
+    assert "full-batch steps of gd until relative error 0.1, alpha = 1, d = 50257\n" in out
+    assert "linear bigram model with square loss" in out
+
+
+def test_predict_relative_error_as_json(run):
+    status, out, _ = run(*PREDICT, "--steps", 5564, "--json")
+    data = json.loads(out)
+    assert status == 0
+    assert [answer["method"] for answer in data["answers"]] == ["exact", "asymptotic"]
+    assert data["answers"][0]["value"] == theory.relative_error("gd", alpha=1, dim=50257, steps=5564) <= 0.1
+    assert data["dim"] == 50257
+
+
+@pytest.mark.parametrize("dim", ["1e30", "10**30", "10^30", "1" + 30 * "0", "1_000e27"])
+def test_predict_takes_any_spelling_of_a_large_integer_exactly(run, dim):
+    status, out, _ = run(
+        "predict", "--optimizer", "sd", "--alpha", "1/2", "--dim", dim, "--steps", 10, "--json"
+    )
+    assert status == 0
+    assert json.loads(out)["dim"] == 10**30
+
+
+def test_predict_one_method(run):
+    _, out, _ = run(*PREDICT, "--steps", 100, "--method", "finite", "--json")
+    (answer,) = json.loads(out)["answers"]
+    assert answer["value"] == theory.relative_error("gd", alpha=1, dim=50257, steps=100, method="finite")
+
+
+def test_predict_digits(run):
+    _, out, _ = run(*PREDICT, "--steps", 100, "--digits", 40, "--method", "exact", "--json")
+    (answer,) = json.loads(out)["answers"]
+    assert len(answer["value"].lstrip("0.")) >= 39
+
+
+def test_predict_iterated_is_simulated_and_needs_a_parity(run):
+    base = ("predict", "--optimizer", "sd", "--alpha", 1, "--dim", 1000, "--dynamics", "iterated")
+    values = [json.loads(run(*base, "--steps", t, "--json")[1])["answers"][0]["value"] for t in (30, 31)]
+    assert values[0] < 0.03 < 0.25 < values[1]
+    status, out, _ = run(*base, "--epsilon", "0.1", "--parity", "even")
+    assert status == 0
+    assert "even T" in out
+    status, out, err = run(*base, "--epsilon", "0.1")
+    assert (status, out) == (2, "")
+    assert "parity" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "dim"),
+        (("--dim", "1.5"), "dim=1.5 must be an integer, such as 50257, 1e30 or 10**30"),
+        (("--dim", "many"), "dim=many must be an integer"),
+        (("--dim", "nan"), "dim=nan must be an integer"),
+        (("--dim", "1e99999"), "dim=1e99999 must have at most 4000 digits"),
+        (("--dim", "9**9999"), "dim=9**9999 must have at most 4000 digits"),
+        (("--dim", "0"), "dim=0"),
+        (("--dim", "-3"), "dim=-3"),
+        (("--alpha", "0"), "alpha='0'"),
+        (("--alpha", "-1"), "alpha='-1'"),
+        (("--alpha", "nan"), "alpha="),
+        (("--alpha", "inf"), "alpha="),
+        (("--alpha", "one"), "alpha="),
+        (("--optimizer", "gdd"), "gd"),
+        (("--epsilon", "0"), "epsilon='0'"),
+        (("--epsilon", "1"), "epsilon='1'"),
+        (("--epsilon", "1.5"), "epsilon="),
+        (("--epsilon", "nan"), "epsilon="),
+        (("--steps", "10"), "give one of --epsilon (how many steps?)"),
+        (("--method", "exat"), "exact"),
+        (("--digits", "0"), "digits=0"),
+        (("--dynamics", "iteratd"), "iterated"),
+        (("--parity", "even"), "parity='even'"),
+        (("--frobnicate",), "--frobnicate"),
+    ],
+)
+def test_predict_refuses_bad_input_in_one_line(run, arguments, message):
+    defaults = {"--optimizer": "gd", "--alpha": "1", "--dim": "100", "--epsilon": "0.1"}
+    if not arguments:
+        del defaults["--dim"]
+    given = dict(zip(arguments[::2], arguments[1::2], strict=False))
+    flags = arguments if len(arguments) == 1 else ()
+    options = [part for pair in (defaults | given).items() for part in pair]
+    status, out, err = run("predict", *options, *flags)
+    assert (status, out) == (2, "")
+    assert err.startswith("zipf-descent: ")
+    assert err.count("\n") == 1
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [("--steps", "-1"), ("--steps", "2.5"), ()])
+def test_predict_refuses_bad_steps(run, arguments):
+    status, _, err = run(*PREDICT, *arguments)
+    assert status == 2
+    assert err.count("\n") == 1
+
+
+def test_unknown_command(run):
+    status, _, err = run("predikt")
+    assert status == 2
+    assert err.count("\n") == 1
+
+
+def test_verify_all(run):
+    status, out, err = run("verify")
+    assert (status, err) == (0, "")
+    assert f"{len(theory.statements())} of {len(theory.statements())} verdicts are as expected" in out
+
+
+def test_verify_named_statements(run):
+    status, out, err = run("verify", "prop-2.2", "prop-a.3")
+    assert (status, err) == (0, "")
+    assert out.count("CONFIRMED") == 2
+    assert "2 of 2 verdicts are as expected" in out
+
+
+def test_verify_json(run):
+    status, out, _ = run("verify", "prop-a.3", "--json")
+    data = json.loads(out)
+    assert (status, data["ok"]) == (0, True)
+    assert data["statements"][0]["checks"][0]["evidence"]["rows"]
+
+
+def test_verify_unknown_statement(run):
+    assert run("verify", "thm-3.2") == (
+        2,
+        "",
+        "zipf-descent: statement='thm-3.2' is unknown: did you mean 'thm-3.1'?\n",
+    )
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_verify_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch, flags):
+    honest = theory.relative_error
+    monkeypatch.setattr(theory, "relative_error", lambda *a, **o: honest(*a, **o) * (1 + 1e-9))
+    status, out, _ = run("verify", "prop-a.2", *flags)
+    assert status == 1
+    assert "REFUTED" in out
+
+
+def test_text_refuses_a_missing_file_in_one_line(run, tmp_path):
+    status, out, err = run("text", tmp_path / "novel.txt", "--vocab-size", 100, "--epsilon", 0.1)
+    assert (status, out) == (2, "")
+    assert err.startswith("zipf-descent: ")
+    assert "novel.txt" in err
+    assert err.count("\n") == 1
+
+
+@pytest.fixture
+def novel(tmp_path):
+    """A text of 6 000 words drawn from a power law over 80 of them."""
+    random = np.random.default_rng(1)
+    share = 1 / np.arange(1, 81)
+    words = random.choice(80, size=6000, p=share / share.sum())
+    path = tmp_path / "novel.txt"
+    path.write_text("\n".join(f"w{word}" for word in words), encoding="utf-8")
+    return path
+
+
+def test_text_prints_its_tables(run, novel):
+    status, out, err = run("text", novel, "--vocab-size", 50, "--epsilon", "1/5")
+    assert (status, err) == (0, "")
+    assert "fitted exponent alpha = " in out
+    for method in ("gd, step 1/π₁", "gd, best step", "sd simplified", "even T", "odd T"):
+        assert method in out
+
+
+def test_text_json(run, novel):
+    status, out, _ = run("text", novel, "--vocab-size", 50, "--epsilon", "1/5", "--json")
+    data = json.loads(out)
+    assert status == 0
+    assert (data["dim"], data["epsilon"]) == (50, 0.2)
+    assert len(data["steps"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "size"), [(b"", 100), (b"\xff\xfe\x00\x01" * 50, 100), (b"one two three two one", 100)]
+)
+def test_text_refuses_unusable_files_in_one_line(run, tmp_path, content, size):
+    path = tmp_path / "novel.txt"
+    path.write_bytes(content)
+    status, out, err = run("text", path, "--vocab-size", size, "--epsilon", 0.1)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_report_refuses_a_missing_folder_before_any_work(run, tmp_path):
+    status, out, err = run("report", "--output", tmp_path / "nowhere" / "report.pdf")
+    assert (status, out) == (2, "")
+    assert "nowhere" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_and_version_load_nothing_heavy(arguments):
+    code = (
+        "import sys; from reports.cli import cli; cli(sys.argv[1:], standalone_mode=False, prog_name='z');"
+        "heavy = {'numpy', 'sympy', 'flint', 'mpmath', 'matplotlib', 'rich', 'typst'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout

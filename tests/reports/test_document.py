@@ -1,0 +1,228 @@
+"""The PDF: its structure, its metadata, and what happens when it cannot be made."""
+
+import io
+import json
+import os
+import socket
+
+import pypdf
+import pytest
+import typst
+
+import numerics
+import theory
+from reports import Evidence, Row, Verdict, judge
+from reports.corpus import analyze
+from reports.document import build, check_output, compile_report
+from reports.document.collect import collect
+from reports.document.content import GAP, number, prose
+from reports.verification import CheckResult, StatementResult, Verification
+
+TIMESTAMP = 1_800_000_000
+
+
+def verification(outcome="CONFIRMED"):
+    """Every statement with one made-up check: the document must not depend on what the checks find."""
+    observed = 0.5 if outcome == "CONFIRMED" else 0.75
+    rows = tuple(
+        Row(
+            case={"alpha": "1/2", "d": 10**20, "t": t},
+            predicted=0.5,
+            observed=observed,
+            budget={"rounding": 1e-15},
+        )
+        for t in range(30)
+    )
+    results = []
+    for statement in theory.statements():
+        evidence = Evidence(statement.id, "sum against sum", "identity", "simulation", rows)
+        twin = Verdict("REFUTED", "30 of 30 rows differ")
+        check = CheckResult("sum against sum", judge(evidence), evidence, "exponent shifted", twin, 0.1)
+        results.append(StatementResult(statement.id, statement.expected, (check,)))
+    return Verification(tuple(results))
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    table = numerics.read_bigrams(numerics.builtin_text("pydoc-topics"), vocab_size=300)
+    return table, analyze(table, epsilon=0.2)
+
+
+@pytest.fixture(scope="module")
+def collected(corpus):
+    return collect(verification(), *corpus, timings={"verification": 1.0}, progress=None)
+
+
+@pytest.fixture(scope="module")
+def reader(collected):
+    content, drawings = collected
+    return pypdf.PdfReader(io.BytesIO(compile_report(content, drawings, timestamp=TIMESTAMP)))
+
+
+def outline_titles(items):
+    for item in items:
+        if isinstance(item, list):
+            yield from outline_titles(item)
+        else:
+            yield item.title
+
+
+@pytest.fixture(scope="module")
+def pages(reader):
+    """The text of every page, extracted once."""
+    return [page.extract_text() for page in reader.pages]
+
+
+def test_bookmarks(reader):
+    titles = list(outline_titles(reader.outline))
+    for wanted in ("Gradient descent", "Sign descent", "Real text", "Statements", "How this report was made"):
+        assert any(wanted in title for title in titles)
+    for statement in theory.statements():
+        assert any(statement.title in title for title in titles)
+
+
+def test_contents_and_verdicts_are_links(reader):
+    targets = [
+        annotation
+        for page in reader.pages[:2]
+        for annotation in page.get("/Annots", [])
+        if annotation.get_object()["/Subtype"] == "/Link"
+    ]
+    # the verdict table links to every statement, and so do the contents, which also list the sections
+    assert len(targets) >= 2 * len(theory.statements()) + 5
+
+
+def test_metadata(reader):
+    assert reader.metadata.title == "Scaling laws of gradient descent and sign descent under Zipf’s law"
+    assert reader.metadata.author.startswith("zipf-descent ")
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "pdfuaid" in reader.xmp_metadata.stream.get_data().decode() if reader.xmp_metadata else False
+
+
+def test_fonts_are_embedded(reader):
+    seen = 0
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            (descendant,) = font.get_object().get("/DescendantFonts", [font])
+            descriptor = descendant.get_object()["/FontDescriptor"]
+            assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor)
+            seen += 1
+    assert seen
+
+
+def test_every_statement_is_there(pages):
+    text = " ".join(" ".join(pages).split())
+    for statement in theory.statements():
+        assert statement.title in text
+    assert text.count("CONFIRMED") >= 2 * len(theory.statements())
+    assert "Not claimed" in text
+
+
+def test_pages(pages):
+    assert 8 <= len(pages) <= 25
+    for position, text in enumerate(pages, start=1):
+        assert f"{position} of {len(pages)}" in text
+        assert len(text) > 200, "a page is almost empty"
+
+
+def test_last_page_names_versions_and_no_host(pages, collected):
+    last = "\n".join(pages[-2:])
+    for package in ("numpy", "scipy", "sympy", "python-flint", "matplotlib", "typst"):
+        assert package in last
+    whole = "".join(pages) + json.dumps(collected[0])
+    assert os.getcwd() not in whole
+    assert len(socket.gethostname()) < 4 or socket.gethostname() not in whole
+
+
+def test_numbers_are_attached(reader, collected):
+    attached = json.loads(reader.attachments["data.json"][0])
+    assert attached == json.loads(json.dumps(collected[0]))
+    assert attached["figures"]["4"]["data"]["curves"]
+    assert len(attached["verification"]["statements"]) == len(theory.statements())
+
+
+def test_same_content_gives_the_same_bytes(collected):
+    first = compile_report(*collected, timestamp=TIMESTAMP)
+    assert first == compile_report(*collected, timestamp=TIMESTAMP)
+
+
+def test_bad_verdicts_show(collected):
+    from reports.document.collect import title_page
+
+    content = {**collected[0], **title_page(verification("REFUTED"))}
+    reader = pypdf.PdfReader(io.BytesIO(compile_report(content, collected[1], timestamp=TIMESTAMP)))
+    assert f"{len(theory.statements())} REFUTED" in " ".join(reader.pages[0].extract_text().split())
+    assert "CONFIRMED" not in reader.pages[0].extract_text()
+
+
+def test_long_tables_repeat_their_head(collected):
+    content = dict(collected[0])
+    content["statements"] = [
+        {**statement, "id": f"{statement['id']}-{copy}"}
+        for copy in range(8)
+        for statement in content["statements"]
+    ]
+    reader = pypdf.PdfReader(io.BytesIO(compile_report(content, collected[1], timestamp=TIMESTAMP)))
+    assert all("Tightest number" in reader.pages[i].extract_text() for i in range(3))
+
+
+def test_output_is_checked_first(tmp_path):
+    with pytest.raises(ValueError, match=r"output=.*does not exist; create it first$"):
+        build(tmp_path / "missing" / "report.pdf", verification=None, corpus=None, analysis=None)
+    with pytest.raises(ValueError, match="is a folder"):
+        check_output(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="does not exist"):
+        check_output(tmp_path / "file" / "report.pdf")
+
+
+def test_read_only_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(ValueError, match="cannot be written"):
+        check_output(tmp_path / "report.pdf")
+
+
+def test_build_replaces_only_when_complete(tmp_path, monkeypatch, collected):
+    target = tmp_path / "report.pdf"
+    target.write_bytes(b"old")
+    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: ({}, {}))
+    with pytest.raises(typst.TypstError):
+        build(target, verification=None, corpus=None, analysis=None)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"report.pdf": b"old"}
+    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: collected)
+    assert build(target, verification=None, corpus=None, analysis=None) == target
+    assert target.read_bytes().startswith(b"%PDF")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(typst.TypstError):
+        compile_report({}, {"figure.svg": b"<svg/>"}, timestamp=0)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (50_257, f"50{GAP}257"),
+        (10**24, "1e24"),
+        (1.25e-16, "1.25e-16"),
+        (0.0, "0"),
+        ("1/2", "1/2"),
+        (8512.27, f"8{GAP}512.27"),
+        (10**14 + 1, "1.000e+14"),
+        ("10^100", "1e100"),
+    ],
+)
+def test_number(value, shown):
+    assert number(value) == shown
+
+
+def test_prose():
+    shown = prose("gap 3e-05 at alpha = 1/2, d = 1000000, 10^24").replace("\xa0", " ")
+    assert shown == "gap 3·10⁻⁵ at α = 1/2, d = 10⁶, 10²⁴"
+    assert prose("at most 5.1e-16, not 1e-3") == "at most 5.1·10⁻¹⁶, not 10⁻³"
+    assert prose("alphabet of 1001 words") == "alphabet of 1001 words"

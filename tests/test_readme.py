@@ -1,0 +1,63 @@
+"""The README does what it says: its Python prints its output, its commands run, its table names the verdicts."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import theory
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_python_blocks() -> None:
+    example = doctest.DocTestParser().get_doctest("\n".join(blocks("python")), {}, "README.md", "README.md", 0)
+    assert example.examples
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def commands() -> list[tuple[str, str]]:
+    """Each ``$ zipf-descent …`` with the output printed under it."""
+    found = []
+    for block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+@pytest.mark.parametrize(("command", "output"), commands())
+def test_console_blocks(command: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reports.cli import cli
+
+    program, *arguments = shlex.split(command)
+    assert program == "zipf-descent"
+    monkeypatch.chdir(tmp_path)
+    ranks = np.random.default_rng(0).zipf(1.3, 60_000) % 400
+    Path("novel.txt").write_text(" ".join(f"w{rank}" for rank in ranks), encoding="utf-8")
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    printed = re.sub(r" +$", "", result.stdout, flags=re.MULTILINE)
+    assert doctest.OutputChecker().check_output(output, printed, doctest.ELLIPSIS), printed
+
+
+def test_the_verdict_table_is_that_of_the_statements() -> None:
+    rows = re.findall(r"^\| ([\w.-]+) \| .*? \| ([A-Z]+) \|", TEXT, flags=re.MULTILINE)
+    assert rows == [(statement.id, statement.expected) for statement in theory.statements()]
+
+
+def test_the_install_block_is_one_line_each_for_report_and_suite() -> None:
+    first, second = blocks("sh")[0].splitlines()
+    assert first.endswith("zipf-descent report --output report.pdf")
+    assert second.endswith("pytest -n auto")

@@ -188,16 +188,16 @@ def verify(ids: tuple[str, ...], as_json: bool) -> None:
 
 
 def _verify(ids: tuple[str, ...] = ()) -> Verification:
-    """Verify the statements named in this process, or all of them in two: 6.5 s instead of 10.5 s."""
+    """Verify the statements named here, or all of them in two processes, 1.6 times as fast on two cores."""
     from reports.verification import verify
 
     with progress("Checking statements") as show:
         if ids:
             return verify(ids, progress=show)
-        # Forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C is for the parent alone.
+        # Forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C ends the workers silently.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(
-            2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+            2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
         ) as pool:
             return verify(executor=pool, progress=show)
 

@@ -74,10 +74,13 @@ def print_corpus(analysis: CorpusAnalysis) -> None:
         f"fitted exponent alpha = {alpha.value:.4f} ({alpha.lower:.4f} to {alpha.upper:.4f}), "
         f"Kolmogorov-Smirnov distance {analysis.rank_distance:.4f}"
     )
-    columns = ("on this text", f"power law, alpha = {alpha.value:.4f}")
+    columns = ("on this text", "on half of it", f"power law, alpha = {alpha.value:.4f}")
     print_table(
         ("method", *columns),
-        [(row.method.name, _steps(row.on_corpus), _steps(row.by_power_law)) for row in analysis.steps],
+        [
+            (row.method.name, _steps(row.on_corpus), f"{row.on_half:.1f}", _steps(row.by_power_law))
+            for row in analysis.steps
+        ],
         title=f"Steps until relative error {analysis.epsilon:g}, d = {analysis.dim} (95 % intervals)",
         right=columns,
     )

@@ -198,12 +198,8 @@ def _run_all(
             yield key, run_check(*key)
         return
     futures = {executor.submit(run_check, *key): key for key in keys}
-    try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        for future in futures:
-            future.cancel()  # those not begun, when one has failed or the user has had enough
+    for future in as_completed(futures):
+        yield futures[future], future.result()
 
 
 def _statement_to_json(result: StatementResult) -> dict[str, Any]:

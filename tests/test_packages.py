@@ -81,3 +81,8 @@ def test_importing_theory_first_leaves_its_functions_callable() -> None:
     importlib.import_module("theory.statements.section_2_problem")
     assert theory.laws("gd")
     assert theory.statements()
+
+
+def test_two_modules_know_ball_arithmetic() -> None:
+    users = {p.name for p in sources("theory") if "flint" in imported(p.read_text(encoding="utf-8"))}
+    assert users == {"enclosure.py", "decay_sum.py"}

@@ -169,7 +169,7 @@ def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
         start *= 2
     if orders is None or start >= dim:
         return head + _add_terms(alpha, first, dim, steps, c)
-    integral = _integral(alpha, dim, -ball(Fraction(start - dim, dim)).log1p(), ball(2 * steps), c, survey)
+    integral = _integral(alpha, dim, _log_ratio(dim, start), ball(2 * steps), c, survey)
     body = integral + _euler_maclaurin(alpha, start, dim, steps, c, *orders)
     return head + _add_terms(alpha, first, start - 1, steps, c) + body
 
@@ -183,11 +183,16 @@ def decay_integral(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> Bal
     lower end, so the ball is an accurate value, not an enclosure.
     """
     survey = _survey(alpha, dim, twice_steps, c)
-    if survey.log_slope > -math.inf:
-        length = -ball(Fraction(survey.first - dim, dim)).log1p()
-    else:
-        length = ball(dim).log() - arb(survey.u_first)
+    steep = survey.log_slope > -math.inf
+    length = _log_ratio(dim, survey.first) if steep else ball(dim).log() - arb(survey.u_first)
     return _integral(alpha, dim, length, twice_steps, c, survey)
+
+
+def _log_ratio(dim: int, start: int) -> Ball:
+    """Enclose log(d / start), without cancellation wherever start lies in [1, d]."""
+    if 2 * start < dim:
+        return ball(dim).log() - ball(start).log()
+    return -ball(Fraction(start - dim, dim)).log1p()
 
 
 def _integer_at(u: float) -> int:

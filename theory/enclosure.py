@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -29,8 +30,9 @@ FLOAT_BITS = 64
 TIE_BITS = 512
 """Working precision at which two numbers that balls cannot tell apart are taken to be equal."""
 
-UNDECIDED: Ball = arb("nan")
-"""What a function of balls returns when it needs more precision; :func:`resolve` then raises it."""
+
+class Undecided(ArithmeticError):  # noqa: N818 (a request for more precision, not a failure)
+    """Raised within a computation on balls that needs more precision; :func:`resolve` then provides it."""
 
 
 class PrecisionError(ArithmeticError):
@@ -77,11 +79,15 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
     precision = bits + 32
     while precision <= max(PRECISION_LIMIT, 2 * bits):
         with ctx.workprec(precision):
-            value = function()
-            if value.is_zero():
-                return value
-            usable = value.is_finite() and not value.contains(0)
-            missing = bits - value.rel_accuracy_bits() if usable else precision
+            try:
+                value = function()
+            except Undecided:
+                missing = precision
+            else:
+                if value.is_zero():
+                    return value
+                usable = value.is_finite() and not value.contains(0)
+                missing = bits - value.rel_accuracy_bits() if usable else precision
         if missing <= 0:
             return value
         precision += max(missing + 16, precision // 4)
@@ -90,14 +96,25 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
     )
 
 
-def compare(value: Ball, target: Fraction, bits: int) -> tuple[bool | None, float]:
-    """Decide ``value <= target``, None where the balls overlap; with the float log(value / target) for guidance."""
-    with ctx.workprec(bits + 32):
-        bound = ball(target)
-        distance = float((value / bound).log().mid()) if not value.is_zero() else -math.inf
-        if value <= bound:
-            return True, distance
-        return (False if value > bound else None), distance
+def working_precision(bits: int) -> AbstractContextManager[Any]:
+    """Return a context in which balls are computed with ``bits`` bits, and which restores the caller's."""
+    return ctx.workprec(bits)
+
+
+def compare(value: Ball, bound: Ball, size: int = 0) -> tuple[bool, float]:
+    """Decide ``value <= bound``, both positive or zero, and return log(value / bound) as a float for guidance.
+
+    Balls that overlap are :class:`Undecided`, unless ``size`` is given and the working precision leaves
+    :data:`TIE_BITS` bits behind numbers of that size: then they are taken to be equal.
+    """
+    distance = float((value / bound).log().mid()) if not value.is_zero() else -math.inf
+    if value <= bound:
+        return True, distance
+    if value > bound:
+        return False, distance
+    if size and ties_hold(size):
+        return True, 0.0
+    raise Undecided
 
 
 def ties_hold(size: int) -> bool:

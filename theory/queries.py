@@ -10,7 +10,6 @@ from typing import Any, SupportsIndex
 from theory import gradient_descent, sign_descent
 from theory.enclosure import (
     FLOAT_BITS,
-    UNDECIDED,
     Ball,
     ball,
     ball_of_mpf,
@@ -250,10 +249,7 @@ def step_size(
         if method != "exact":
             ratio = _law(optimizer, law).ratio(law, horizon)
         else:
-            optimum = sign_descent.best_step(law, horizon)
-            if optimum is None:
-                return UNDECIDED
-            ratio = optimum[1]
+            _, ratio = sign_descent.best_step(law, horizon)
         return ratio / (horizon * law.harmonic())
 
     what = f"step_size({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, steps={_short(horizon)})"
@@ -321,17 +317,14 @@ def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _
     guess = 1
     if law.dim > 1 and step.ratio is None:
         guess = int(
-            _solution(
-                optimizer, law, target, "finite" if optimizer == "gd" else "asymptotic", step, 6, False
-            )
+            _solution(optimizer, law, target, "finite" if optimizer == "gd" else "asymptotic", step, 6, False)
         )
     return first_step(error, target, guess)
 
 
 def _floor(law: PowerLaw, u: Ball) -> Ball:
     """Return the relative error that sd tends to as T → ∞ at fixed Tη = uπ₁."""
-    m = sign_descent.remaining(law, u)
-    return UNDECIDED if m is None else sign_descent.loss(law.alpha, m, u, ball(0)) / law.harmonic(2)
+    return sign_descent.loss(law.alpha, sign_descent.remaining(law, u), u, ball(0)) / law.harmonic(2)
 
 
 def _solution(

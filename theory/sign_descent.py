@@ -23,11 +23,12 @@ increases too (α from 0.001 to 50, m to 3 000; the bisection against all pieces
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from fractions import Fraction
 
-from theory.enclosure import UNDECIDED, Ball, ball, floor_of, power, power_sum, ties_hold
+from theory.enclosure import Ball, Undecided, ball, compare, floor_of, power, power_sum, ties_hold
 from theory.power_law import PowerLaw
+from theory.threshold import first_integer
 
 
 def loss(alpha: Fraction, m: int, u: Ball, floor: Ball) -> Ball:
@@ -38,13 +39,11 @@ def loss(alpha: Fraction, m: int, u: Ball, floor: Ball) -> Ball:
 def exact(law: PowerLaw, steps: int, u: Ball) -> Ball:
     """Enclose the relative error after T ≥ 1 steps of size u π₁/T. A tie k^-α = u ends at zero."""
     m = remaining(law, u)
-    if m is None:
-        return UNDECIDED
     return loss(law.alpha, m, u, ball(law.dim - m) / (4 * steps * steps)) / law.harmonic(2)
 
 
-def remaining(law: PowerLaw, u: Ball) -> int | None:
-    """Return how many k ≤ d have k^-α ≥ u, or None if the working precision does not decide it.
+def remaining(law: PowerLaw, u: Ball) -> int:
+    """Return how many k ≤ d have k^-α ≥ u.
 
     An equality that still is possible at the precision of ties (see :data:`theory.enclosure.TIE_BITS`) is taken to
     hold: rational steps hit exactly.
@@ -57,120 +56,56 @@ def remaining(law: PowerLaw, u: Ball) -> int | None:
     whole = floor_of(phi)
     if whole is None and ties_hold(law.dim):
         whole = floor_of(phi + ball(Fraction(1, 2)))
+    if whole is None:
+        raise Undecided
     return whole
 
 
-def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball] | None:
+def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball]:
     """Return (m, u) of the best step size: m coordinates still on their way, u = Tη/π₁ enclosed."""
     alpha, dim, c = law.alpha, law.dim, ball(Fraction(1, 4 * steps * steps))
 
-    def weight(k: int) -> Ball:
-        return power(k, -alpha)
+    def holds_minimum(m: int) -> tuple[bool, float]:
+        """Decide u_m ≥ w_{m+1}."""
+        if m >= dim:
+            return True, -math.inf
+        return compare(power(m + 1, -alpha) * (m + c * (dim - m)), power_sum(m, alpha), m)
 
-    def piece(m: int) -> tuple[Ball, Ball]:
-        """Return the best u of piece m and its loss."""
-        floor = c * (dim - m)
-        u = (power_sum(m, alpha) / (m + floor)).min(weight(m))
-        return u, loss(alpha, m, u, floor)
-
-    def holds_minimum(m: int) -> Ball | int:
-        """At least 0 if u_m lies above the lower end of piece m."""
-        return 0 if m == dim else power_sum(m, alpha) - weight(m + 1) * (m + c * (dim - m))
-
-    def stops(m: int) -> Ball | int:
-        """-D_m: at least 0 if J rises from w_m to w_{m+1}."""
-        if m == dim:
-            return 0
-        w, following = weight(m), weight(m + 1)
+    def stops(m: int) -> tuple[bool, float]:
+        """Decide D_m ≤ 0: from w_m to w_{m+1} J rises."""
+        if m >= dim:
+            return True, -math.inf
+        w, following = power(m, -alpha), power(m + 1, -alpha)
         drop = w - following
-        return (
-            2 * (power_sum(m, alpha) - m * w)
-            + m * drop
-            - c * ((dim - m) * (w + following) + following**2 / drop)
-        )
+        gain = c * ((dim - m) * (w + following) + following**2 / drop)
+        return compare(gain, 2 * (power_sum(m, alpha) - m * w) + m * drop, m)
 
-    m = _first_nonnegative(holds_minimum, 1, dim)
-    if m is None:
-        return None
-    u, value = piece(m)
+    m = min(first_integer(holds_minimum, 1), dim)
+    floor = c * (dim - m)
+    u = (power_sum(m, alpha) / (m + floor)).min(power(m, -alpha))
     if m == dim:
         return m, u
-    other = _first_nonnegative(stops, m + 1, dim)
-    if other is None:
-        return None
-    other_u, other_value = weight(other), loss(alpha, other, weight(other), c * (dim - other))
-    gain = value - other_value
-    if gain > 0:
-        return other, other_u
-    return (m, u) if gain <= 0 or ties_hold(dim) else None
+    other = min(first_integer(stops, m + 1, above=m), dim)
+    other_u = power(other, -alpha)
+    other_is_better, _ = compare(
+        loss(alpha, other, other_u, c * (dim - other)), loss(alpha, m, u, floor), dim
+    )
+    return (other, other_u) if other_is_better else (m, u)
 
 
 def best(law: PowerLaw, steps: int) -> Ball:
     """Enclose the relative error after T ≥ 1 steps of the best size."""
-    optimum = best_step(law, steps)
-    if optimum is None:
-        return UNDECIDED
-    m, u = optimum
+    m, u = best_step(law, steps)
     return loss(law.alpha, m, u, ball(law.dim - m) / (4 * steps * steps)) / law.harmonic(2)
 
 
-def limit_step(alpha: Fraction, tau_squared: Ball) -> tuple[int, Ball] | None:
-    r"""Return (m, u) of the best step in the limit d → ∞ with 4T² = τ² d, α > ½ (this project's).
+def limit(alpha: Fraction, tau_squared: Ball) -> Ball:
+    r"""Return the limit of the best relative error, d → ∞ at 4T² = τ² d, α > ½, τ > 0 (this project's).
 
-    There c (d - m) → 1/τ² and the jumps vanish, so that J is convex and its minimum lies on piece m₀. For m₀ = 1 it
-    is Theorem 4.5.
+    There c (d - m) → 1/τ² and the jumps vanish, so that J is convex and its minimum lies on piece m₀. For m₀ = 1
+    it is Theorem 4.5.
     """
     floor = 1 / tau_squared
-    m = _first_nonnegative(lambda m: power_sum(m, alpha) - power(m + 1, -alpha) * (m + floor), 1, None)
-    return None if m is None else (m, (power_sum(m, alpha) / (m + floor)).min(power(m, -alpha)))
-
-
-def limit(alpha: Fraction, tau_squared: Ball) -> Ball:
-    """Return the limit of the best relative error for α > ½ and every τ > 0 (this project's)."""
-    optimum = limit_step(alpha, tau_squared)
-    if optimum is None:
-        return UNDECIDED
-    m, u = optimum
-    return loss(alpha, m, u, 1 / tau_squared) / ball(2 * alpha).zeta()
-
-
-def definition_d1(law: PowerLaw, steps: int, phi: Ball) -> Ball:
-    """Enclose r_d(T, φ) of Definition D.1 for 1 ≤ φ ≤ d: the step size is 1/(H(d, α) T φ^α)."""
-    return exact(law, steps, power(phi, -law.alpha))
-
-
-def _first_nonnegative(sign: Callable[[int], Ball | int], low: int, high: int | None) -> int | None:
-    """Return the first m ≥ low with sign(m) ≥ 0, sign changing once; None if the precision does not decide it.
-
-    A sign still open at the precision of ties counts as zero. ``high`` is known to have sign ≥ 0.
-    """
-
-    def reached(m: int) -> bool | None:
-        value = sign(m)
-        if value >= 0:
-            return True
-        if value < 0:
-            return False
-        return True if ties_hold(m) else None
-
-    below, above, span = low - 1, low, 1
-    while True:
-        if high is not None and above >= high:
-            above = high
-            break
-        decision = reached(above)
-        if decision is None:
-            return None
-        if decision:
-            break
-        below, above, span = above, above + span, 2 * span
-    while above - below > 1:
-        middle = (below + above) // 2
-        decision = reached(middle)
-        if decision is None:
-            return None
-        if decision:
-            above = middle
-        else:
-            below = middle
-    return above
+    m = first_integer(lambda m: compare(power(m + 1, -alpha) * (m + floor), power_sum(m, alpha), m), 1)
+    u = (power_sum(m, alpha) / (m + floor)).min(power(m, -alpha))
+    return loss(alpha, m, u, floor) / ball(2 * alpha).zeta()

@@ -1,12 +1,73 @@
-"""Where a decreasing error first reaches a target: certified on the integers, solved on the reals."""
+"""Where a decreasing function first reaches a bound: certified on the integers, solved on the reals."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from theory.enclosure import PRECISION_LIMIT, Ball, PrecisionError, compare
+from theory.enclosure import (
+    PRECISION_LIMIT,
+    Ball,
+    PrecisionError,
+    Undecided,
+    ball,
+    compare,
+    working_precision,
+)
+
+
+def first_integer(decide: Callable[[int], tuple[bool, float]], guess: int, *, above: int = 0) -> int:
+    """Return the smallest n > above with decide(n) true, where false turns into true once.
+
+    Parameters
+    ----------
+    decide : callable
+        ``decide(n)`` is the decision and a float that falls with n and is 0 where it turns: the logarithm of a
+        quotient, say. Only the decision is trusted; the float chooses where to look next.
+    guess : int
+        Where to start; any guess gives the same answer.
+    above : int
+        A number for which the decision is false, or the one before the first allowed.
+    """
+    low, high = above, max(guess, above + 1)
+    at_low = math.inf
+    shift = 1
+    while not (verdict := decide(high))[0]:
+        low, at_low = high, verdict[1]
+        high <<= shift
+        shift *= 2
+    at_high = verdict[1]
+    turn = 0
+    while high - low > 1:
+        wide = high > 2 * max(low, 1)
+        middle = math.isqrt(max(low, 1) * high) if wide else (low + high) // 2
+        if turn % 3 != 2 and math.isfinite(at_low) and math.isfinite(at_high) and at_low > at_high:
+            # Two secants, a little to each side so that both ends close in, then a bisection.
+            share = at_low / (at_low - at_high)
+            if wide:
+                middle = _between(low, high, share)
+            else:
+                nudge = max(1, (high - low) >> 20)
+                middle = (
+                    low + (int(share * 2**53) * (high - low) >> 53) + (nudge if turn % 3 == 0 else -nudge)
+                )
+        middle = min(max(middle, low + 1), high - 1)
+        reached, distance = decide(middle)
+        if reached:
+            high, at_high = middle, distance
+        else:
+            low, at_low = middle, distance
+        turn += 1
+    return high
+
+
+def _between(low: int, high: int, share: float) -> int:
+    """Return an integer near low^(1-share) high^share, for low ≥ 1 of any size."""
+    bits = (1 - share) * math.log2(low) + share * math.log2(high)
+    shift = max(0, int(bits) - 60)
+    return int(2.0 ** (bits - shift)) << shift
 
 
 def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) -> int:
@@ -27,50 +88,18 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
     PrecisionError
         If error and target agree to so many bits that the comparison cannot be decided.
     """
-    seen: dict[int, tuple[bool, float]] = {}
 
-    def reached(steps: int) -> bool:
-        if steps not in seen:
-            bits = 64 + steps.bit_length()
-            while (verdict := compare(error(steps, bits), target, bits))[0] is None:
-                bits *= 2
-                if bits > PRECISION_LIMIT // 8:
-                    raise PrecisionError(f"at steps={steps} error and target agree to {bits // 2} bits")
-            seen[steps] = bool(verdict[0]), max(verdict[1], -1e300)
-        return seen[steps][0]
+    def decide(steps: int) -> tuple[bool, float]:
+        bits = 64 + steps.bit_length()
+        while bits <= PRECISION_LIMIT // 8:
+            with working_precision(bits + 32):
+                try:
+                    return compare(error(steps, bits), ball(target))
+                except Undecided:
+                    bits *= 2
+        raise PrecisionError(f"at steps={steps} error and target agree to {bits // 2} bits")
 
-    low, high = 0, max(guess, 1)
-    span = 1
-    while not reached(high):  # gallop, from the guess and by growing factors
-        low, high = high, high + max(1, (high * span) // 64)
-        span *= 4
-    span = 1
-    while high > low + 1 and low == 0:
-        probe = max(high - max(1, (high * span) // 64), 1)
-        if probe == high:
-            break
-        if reached(probe):
-            high = probe
-        else:
-            low = probe
-        span *= 4
-    turn = 0
-    while high - low > 1:
-        middle = (low + high) // 2
-        if turn % 3 != 2 and low in seen:  # two secants, then a bisection that guarantees progress
-            above, below = seen[low][1], seen[high][1]
-            share = above / (above - below) if above > below else 0.5
-            offset = int(share * 2**53) * (high - low) >> 53
-            # Aim a little to each side in turn, so that both ends close in.
-            nudge = max(1, (high - low) >> 20)
-            offset += nudge if turn % 3 == 0 else -nudge
-            middle = min(max(low + offset, low + 1), high - 1)
-        if reached(middle):
-            high = middle
-        else:
-            low = middle
-        turn += 1
-    return high
+    return first_integer(decide, guess)
 
 
 def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:

@@ -8,8 +8,8 @@ f(k) fall while c k^-α > 1, then rise to k* = (c(1 + 2t))^(1/α) and fall again
 * for large α a *tail* bounded by :math:`\int_M^\infty x^{-\alpha} dx`; and when t is so large that only the last
   few terms count, those alone.
 
-Where to cut is decided in floating point, on logarithms; that choice costs accuracy when it is bad, never
-correctness, because every neglected part is bounded in ball arithmetic.
+Where to cut is decided in floating point, by :mod:`theory.summand`; that choice costs accuracy when it is bad,
+never correctness, because every neglected part is bounded in ball arithmetic.
 
 **Remainder.** With :math:`|\tilde B_{2m}| \le |B_{2m}|` the remainder after m derivative terms is at most
 :math:`\frac{|B_{2m}|}{(2m)!} \int_N^d |f^{(2m)}|`. Cauchy's estimate on the disc of radius θx about x gives
@@ -28,114 +28,18 @@ corner values, and
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
 from theory.enclosure import Ball, PrecisionError, ball, power, power_sum
+from theory.summand import Summand, Survey, orders, survey
 
 DIRECT_TERMS = 1500
 """Sums of at most this many terms are added up: about 2 µs a term, as dear as one Euler-Maclaurin evaluation."""
 
 MOST_TERMS = 2_000_000
 """The most terms that are ever added one by one (needed for exponents far above 100, and near step 2/π₁)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Summand:
-    """The summand in floating-point logarithms, for choosing the cuts; nothing rigorous."""
-
-    alpha: float
-    log_c: float
-    log_2t: float
-
-    def log_w(self, u: float) -> float:
-        """Return log of w = c x^-α at u = log x."""
-        return self.log_c - self.alpha * u
-
-    def log_decay(self, u: float) -> float:
-        """Return log of |1 - w|^2t."""
-        log_w = self.log_w(u)
-        if log_w < -36:
-            log_rate = log_w
-        else:
-            gap = abs(math.expm1(log_w))
-            if gap == 0.0:
-                return -math.inf
-            rate = -math.log(gap)
-            if rate <= 0.0:  # |1 - w| >= 1 does not happen for 0 < w < 2 but for rounding
-                return 0.0
-            log_rate = math.log(rate)
-        return -math.exp(min(self.log_2t + log_rate, 690.0))
-
-    def log_term(self, u: float) -> float:
-        """Return log f(x) at u = log x."""
-        return self.log_decay(u) - self.alpha * u
-
-    def log_mass(self, u: float) -> float:
-        """Return log of x f(x), the summand on the logarithmic scale."""
-        return self.log_term(u) + u
-
-    def u_zero(self) -> float:
-        """Return log of the real zero c^(1/α) of the second factor."""
-        return self.log_c / self.alpha
-
-    def u_peak(self, offset: float) -> float:
-        """Return log of the x right of the zero that maximises x^offset f(x), infinite where it only rises."""
-        falling = self.alpha - offset
-        if falling <= 0.0:
-            return math.inf
-        log_odds = math.log(falling / self.alpha) - self.log_2t  # w / (1 - w) at the maximum
-        return (self.log_c + (math.log1p(math.exp(-log_odds)) if log_odds > -700 else -log_odds)) / self.alpha
-
-    def log_slope(self, u: float) -> float:
-        """Return log of f'/f at x = e^u where f rises there, else -inf."""
-        log_w = self.log_w(u)
-        if log_w >= 0.0:
-            return -math.inf
-        log_growth = self.log_2t + log_w - math.log(-math.expm1(log_w))  # 2t w / (1 - w)
-        if log_growth <= 0.0:
-            return -math.inf
-        return math.log(self.alpha) + log_growth + math.log(-math.expm1(-log_growth)) - u
-
-
-@dataclass(frozen=True, slots=True)
-class _Survey:
-    """Where the sum lives: its first relevant k, log f'/f at d if f rises steeply there, and what is negligible."""
-
-    shape: _Summand
-    u_first: float
-    first: int
-    log_slope: float
-    log_negligible: float
-
-
-def _survey(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> _Survey:
-    shape = _Summand(float(alpha), float(c.log()), float(twice_steps.log()))
-    spare = (ctx.prec + 8) * math.log(2)
-    log_d = math.log(dim)
-    log_slope = shape.log_slope(log_d)
-
-    # Where f still rises steeply at d, by the factor e over far less than d, only a strip below d counts.
-    log_strip = math.log(spare + max(log_d + log_slope, 0.0)) - log_slope
-    if log_strip < log_d - 0.7:
-        first = dim - max(_integer_at(log_strip), 1)
-        log_size = -shape.alpha * log_d - log_slope  # relative to the decay at d, which may leave all floats
-        return _Survey(shape, math.log(first), first, log_slope, log_size - spare)
-
-    u_mass = min(max(shape.u_peak(1.0), 0.0), log_d)
-    log_size = max(shape.log_mass(u_mass), shape.log_mass(0.0), shape.log_mass(log_d))
-    low, high = max(shape.u_zero(), 0.0), u_mass
-    if shape.log_mass(high) > log_size - spare:
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            if shape.log_mass(middle) <= log_size - spare:
-                low = middle
-            else:
-                high = middle
-    u_first = min(low, log_d)
-    return _Survey(shape, u_first, _integer_at(u_first), -math.inf, log_size - spare)
 
 
 def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
@@ -145,32 +49,28 @@ def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
     if dim <= DIRECT_TERMS:
         return _add_terms(alpha, 1, dim, steps, c)
 
-    survey = _survey(alpha, dim, ball(2 * steps), c)
-    shape, first, log_slope, log_negligible = (
-        survey.shape,
-        survey.first,
-        survey.log_slope,
-        survey.log_negligible,
-    )
-    log_d = math.log(dim)
-    log_absolute = log_negligible + (shape.log_decay(log_d) if log_slope > -math.inf else 0.0)
-    head = _head(alpha, first, steps, c, shape, log_absolute)
+    found = survey(_shape(alpha, ball(2 * steps), c), dim, ctx.prec)
+    shortest = math.ceil(0.13 * (ctx.prec + 8) / found.shape.widest())
+    if found.shape.u_zero() > math.log(shortest) and not found.steep:
+        first, head = 1, arb(0)  # the body runs across the zero, rather than a long head up to it
+    else:
+        first, head = found.first, _head(alpha, steps, c, found)
     if dim - first < DIRECT_TERMS:
         return head + _add_terms(alpha, first, dim, steps, c)
-    if shape.alpha > 1 and log_slope == -math.inf:
-        last = math.exp(min(log_negligible / (1.0 - shape.alpha), 50.0))
+    if found.shape.alpha > 1 and not found.steep:
+        last = math.exp(min(found.log_negligible / (1.0 - found.shape.alpha), 50.0))
         if first < last < DIRECT_TERMS:
             cut = math.ceil(last)
             tail = power(cut, 1 - alpha) / ball(alpha - 1)  # |1 - w| <= 1 as 0 < w < 2
             return head + _add_terms(alpha, first, cut, steps, c) + _between_zero_and(tail)
 
-    start = max(first, math.ceil(0.13 * (ctx.prec + 8) / _widest(shape)))
-    while (orders := _orders(shape, start, log_d, log_slope, log_negligible)) is None and start < dim:
+    start = max(first, shortest)
+    while (chosen := orders(found, start)) is None and start < dim:
         start *= 2
-    if orders is None or start >= dim:
+    if chosen is None or start >= dim:
         return head + _add_terms(alpha, first, dim, steps, c)
-    integral = _integral(alpha, dim, _log_ratio(dim, start), ball(2 * steps), c, survey)
-    body = integral + _euler_maclaurin(alpha, start, dim, steps, c, *orders)
+    integral = _integral(alpha, dim, _log_ratio(dim, start), ball(2 * steps), c, found)
+    body = integral + _euler_maclaurin(alpha, start, dim, steps, c, *chosen)
     return head + _add_terms(alpha, first, start - 1, steps, c) + body
 
 
@@ -182,10 +82,9 @@ def decay_integral(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> Bal
     only while t is not far above d^α. A part that is negligible at the working precision is left out at the
     lower end, so the ball is an accurate value, not an enclosure.
     """
-    survey = _survey(alpha, dim, twice_steps, c)
-    steep = survey.log_slope > -math.inf
-    length = _log_ratio(dim, survey.first) if steep else ball(dim).log() - arb(survey.u_first)
-    return _integral(alpha, dim, length, twice_steps, c, survey)
+    found = survey(_shape(alpha, twice_steps, c), dim, ctx.prec)
+    length = _log_ratio(dim, found.first) if found.steep else ball(dim).log() - arb(found.u_first)
+    return _integral(alpha, dim, length, twice_steps, c, found)
 
 
 def _log_ratio(dim: int, start: int) -> Ball:
@@ -195,66 +94,19 @@ def _log_ratio(dim: int, start: int) -> Ball:
     return -ball(Fraction(start - dim, dim)).log1p()
 
 
-def _integer_at(u: float) -> int:
-    """Return an integer near e^u; any will do."""
-    shift = max(0, int(u / math.log(2)) - 60)
-    return max(1, int(math.exp(u - shift * math.log(2)))) << shift
+def _shape(alpha: Fraction, twice_steps: Ball, c: Ball) -> Summand:
+    return Summand(float(alpha), float(c.log()), float(twice_steps.log()))
 
 
-def _head(alpha: Fraction, end: int, steps: int, c: Ball, shape: _Summand, log_negligible: float) -> Ball:
-    """Enclose the sum over 1 ≤ k < end: the terms left of the zero that matter are added, the others bounded."""
-    u_zero, added = shape.u_zero(), 0
+def _head(alpha: Fraction, steps: int, c: Ball, found: Survey) -> Ball:
+    """Enclose the sum before ``first``: the terms left of the zero that matter are added, the others bounded."""
+    shape, end, added = found.shape, found.first, 0
+    negligible, u_zero = found.log_negligible_absolute, shape.u_zero()
     while (
-        added + 1 < end
-        and math.log(added + 1) <= u_zero
-        and shape.log_mass(math.log(added + 1)) > log_negligible
+        added + 1 < end and math.log(added + 1) <= u_zero and shape.log_mass(math.log(added + 1)) > negligible
     ):
         added += 1
     return _add_terms(alpha, 1, added, steps, c) + _monotone_bound(alpha, added + 1, end, steps, c)
-
-
-def _widest(shape: _Summand) -> float:
-    """Return the largest θ considered: the discs keep |arg z^-α| below 0.31 and |z^-α| within a factor 1.5."""
-    return min(0.25, 0.3 / shape.alpha)
-
-
-def _orders(
-    shape: _Summand, start: int, log_d: float, log_slope: float, log_negligible: float
-) -> tuple[int, float] | None:
-    """Fewest derivative terms m, and the θ, for which the remainder bound is negligible; None if there are none."""
-    log_start, widest = math.log(start), _widest(shape)
-    for m in range(4, 161, 4):
-        # Where f rises by e over 1/slope, a radius of 2m/slope is the best compromise of power and growth.
-        theta = min(widest, math.exp(min(math.log(2 * m) - log_slope - log_d, 0.0)))
-        log_bound = (
-            math.log(4.0)
-            + math.lgamma(2 * m + 1)
-            - 2 * m * math.log(2 * math.pi * theta)
-            - shape.alpha * math.log1p(-theta)
-            + _log_growth(shape, log_start, log_d, log_slope, theta)
-            + (1 - shape.alpha - 2 * m) * log_start
-            - math.log(2 * m + shape.alpha - 1)
-        )
-        if log_bound <= log_negligible:
-            return m, theta
-    return None
-
-
-def _log_growth(shape: _Summand, log_start: float, log_d: float, log_slope: float, theta: float) -> float:
-    """Return the logarithm of :func:`_growth` in floats; relative to the decay at d if f rises steeply there."""
-    cosine = math.cos(shape.alpha * math.asin(theta))
-    if log_slope > -math.inf:
-        shortfall = -math.expm1(math.log(cosine) - shape.alpha * math.log1p(theta))
-        return math.exp(log_slope + log_d) / shape.alpha * shortfall
-    largest = -math.inf
-    for u in (log_start, log_d):
-        for modulus in ((1 + theta) ** -shape.alpha, (1 - theta) ** -shape.alpha):
-            w = math.exp(shape.log_w(u)) * modulus
-            change = w * (w - 2 * cosine)
-            rate = 0.5 * math.log1p(change) if change > -1.0 else -math.inf
-            scale = math.exp(min(shape.log_2t + math.log(abs(rate)), 690.0)) if rate else 0.0
-            largest = max(largest, math.copysign(scale, rate))
-    return largest
 
 
 def summand_term(alpha: Fraction, k: int, twice_steps: Ball, c: Ball) -> Ball:
@@ -374,7 +226,7 @@ def _taylor(alpha: Fraction, x: int, steps: int, c: Ball, length: int) -> list[B
     return [size * a for a in coefficients[:length]]
 
 
-def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Ball, survey: _Survey) -> Ball:
+def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Ball, found: Survey) -> Ball:
     """Enclose ∫ f over [d e^-length, d], in v = log(d / x): no cancellation between ends that almost agree."""
     exponent, fall = ball(alpha), ball(alpha - 1)
     w_end = c * power(dim, -alpha)
@@ -392,8 +244,8 @@ def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Bal
         return (fall * v + twice_steps * (-w).log1p()).exp()
 
     scale = power(dim, 1 - alpha)
-    tolerance = arb(survey.log_negligible).exp() / scale
-    if survey.log_slope > -math.inf:
+    tolerance = arb(found.log_negligible).exp() / scale
+    if found.steep:
         tolerance *= (twice_steps * (-w_end).log1p()).exp()
     return scale * acb.integral(integrand, 0, length, rel_tol=arb(2) ** -ctx.prec, abs_tol=tolerance).real
 
@@ -405,8 +257,8 @@ def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
     (f(N) - f(1))/2, as f rises there; on [N, d] the Euler-Maclaurin formula is used. The best N among the powers
     of two is taken. No bound below that of N = 1 or 2 is to be had for t of order one.
     """
-    shape = _Summand(float(alpha), float(c.log()), math.log(2 * steps))
     twice = ball(2 * steps)
+    shape = _shape(alpha, twice, c)
     edge = abs(summand_derivative(alpha, 1, twice, c)) / 12 if c < 1 else arb(0)
     at_end = summand_term(alpha, dim, twice, c) / 2 + summand_derivative(alpha, dim, twice, c) / 12
     bounds = [power_sum(dim, alpha).upper()]
@@ -414,7 +266,7 @@ def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
     while start < dim and math.log(start) < shape.u_peak(0.0):
         at_start = summand_term(alpha, start, twice, c) / 2
         for m in (2, 4, 8, 16, 32):
-            rest = _euler_maclaurin(alpha, start, dim, steps, c, m, _widest(shape)) - at_start - at_end
+            rest = _euler_maclaurin(alpha, start, dim, steps, c, m, shape.widest()) - at_start - at_end
             bounds.append((at_start + abs(rest) + edge).upper())
         start *= 2
     return min(bounds)

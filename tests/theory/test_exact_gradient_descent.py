@@ -133,7 +133,7 @@ def test_against_quadrature(alpha: str, dim: int, steps: int, reference: Any, ro
 
 
 @given(dim_log=st.integers(4, 300), share=st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50))
-def test_short_form_at_alpha_one(dim_log: int, share: Fraction, reference: Any) -> None:
+def test_short_form_at_alpha_one(dim_log: int, share: Fraction, reference: Any, rounding: Any) -> None:
     """E_1((2t + ½)/d) / H: with u = d/x the sum is ∫ e^(-(2t + ½)/x) (1 + O(t/x²))/x, x ~ max(t, d): off by 1/t.
 
     The summand (1 - 1/x)^2t is exp(-(2t)(1/x + 1/2x² + …)), and the ½ absorbs half of the last term; what is left is
@@ -144,7 +144,7 @@ def test_short_form_at_alpha_one(dim_log: int, share: Fraction, reference: Any) 
     with mpmath.workdps(40):
         short = mpmath.e1((2 * steps + mpmath.mpf(1) / 2) / dim) / reference.power_sum(dim, Fraction(1))
     got = theory.relative_error("gd", alpha=1, dim=dim, steps=steps, digits=30)
-    assert is_within(got, short, mpmath.mpf(1) / steps)
+    assert is_within(got, short, mpmath.mpf(1) / steps + rounding(30))
 
 
 @given(
@@ -182,7 +182,9 @@ def test_edges() -> None:
     assert theory.relative_error("gd", alpha="1/2", dim=1, steps=0) == 1.0
     assert theory.relative_error("gd", alpha="1/2", dim=1, steps=1) == 0.0
     assert theory.relative_error("gd", alpha="1/2", dim=1, steps=3, step_ratio="3/2") == 2.0**-6
-    assert theory.relative_error("gd", alpha=1, dim=2, steps=10**6, digits=20) == mpmath.ldexp(1, -2 * 10**6) / 3
+    got = theory.relative_error("gd", alpha=1, dim=2, steps=10**6, digits=20)
+    with mpmath.workdps(20):
+        assert got == mpmath.ldexp(1, -2 * 10**6) / 3
 
 
 @given(alpha=st.fractions(Fraction(1, 2), 3, max_denominator=10), dim=st.integers(2, 400), log_t=st.integers(7, 20))

@@ -1,0 +1,183 @@
+"""Where the gradient-descent sum lives, in floating-point logarithms: a guide for :mod:`theory.decay_sum`.
+
+Nothing here is rigorous and nothing needs to be: a bad guess costs accuracy or time, never correctness. With
+u = log x the summand is f(x) = x^-α |1 - w|^2t, w = c x^-α; logarithms keep t and d of any size within floats.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Summand:
+    """The summand f, by the exponent α and the logarithms of c and 2t."""
+
+    alpha: float
+    log_c: float
+    log_2t: float
+
+    def log_w(self, u: float) -> float:
+        """Return log of w = c x^-α at u = log x."""
+        return self.log_c - self.alpha * u
+
+    def log_decay(self, u: float) -> float:
+        """Return log of |1 - w|^2t."""
+        log_w = self.log_w(u)
+        if log_w < -36:
+            log_rate = log_w
+        else:
+            gap = abs(math.expm1(log_w))
+            if gap == 0.0:
+                return -math.inf
+            rate = -math.log(gap)
+            if rate <= 0.0:  # |1 - w| >= 1 does not happen for 0 < w < 2 but for rounding
+                return 0.0
+            log_rate = math.log(rate)
+        return -math.exp(min(self.log_2t + log_rate, 690.0))
+
+    def log_term(self, u: float) -> float:
+        """Return log f(x) at u = log x."""
+        return self.log_decay(u) - self.alpha * u
+
+    def log_mass(self, u: float) -> float:
+        """Return log of x f(x), the summand on the logarithmic scale."""
+        return self.log_term(u) + u
+
+    def u_zero(self) -> float:
+        """Return log of the real zero c^(1/α) of the second factor."""
+        return self.log_c / self.alpha
+
+    def u_peak(self, offset: float) -> float:
+        """Return log of the x right of the zero that maximises x^offset f(x), infinite where it only rises."""
+        falling = self.alpha - offset
+        if falling <= 0.0:
+            return math.inf
+        log_odds = math.log(falling / self.alpha) - self.log_2t  # w / (1 - w) at the maximum
+        return (self.log_c + (math.log1p(math.exp(-log_odds)) if log_odds > -700 else -log_odds)) / self.alpha
+
+    def log_slope(self, u: float) -> float:
+        """Return log of f'/f at x = e^u where f rises there, else -inf."""
+        log_w = self.log_w(u)
+        if log_w >= 0.0:
+            return -math.inf
+        log_growth = self.log_2t + log_w - math.log(-math.expm1(log_w))  # 2t w / (1 - w)
+        if log_growth <= 0.0:
+            return -math.inf
+        return math.log(self.alpha) + log_growth + math.log(-math.expm1(-log_growth)) - u
+
+    def widest(self) -> float:
+        """Return the largest θ considered: the discs keep |arg z^-α| below 0.31 and |z^-α| within a factor 1.5."""
+        return min(0.25, 0.3 / self.alpha)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Where the sum lives.
+
+    Attributes
+    ----------
+    shape : Summand
+    log_d : float
+    first, u_first : int, float
+        The first relevant k right of the zero of 1 - w and not beyond the maximum of f, and its logarithm.
+    log_slope : float
+        log f'/f at d if f rises steeply there, so that only a strip below d counts; else -inf.
+    log_negligible : float
+        Logarithm of a part that may be neglected; relative to the decay at d, which may leave all floats, if f
+        is steep.
+    """
+
+    shape: Summand
+    log_d: float
+    first: int
+    u_first: float
+    log_slope: float
+    log_negligible: float
+
+    @property
+    def steep(self) -> bool:
+        """Whether f rises by the factor e over far less than d, at d."""
+        return self.log_slope > -math.inf
+
+    @property
+    def log_negligible_absolute(self) -> float:
+        """Logarithm of a part that may be neglected."""
+        return self.log_negligible + (self.shape.log_decay(self.log_d) if self.steep else 0.0)
+
+
+def survey(shape: Summand, dim: int, bits: int) -> Survey:
+    """Find out where the sum over k ≤ d lives, to a relative accuracy of ``bits`` bits."""
+    spare = (bits + 8) * math.log(2)
+    log_d = math.log(dim)
+    log_slope = shape.log_slope(log_d)
+    log_strip = math.log(spare + max(log_d + log_slope, 0.0)) - log_slope
+    if log_strip < log_d - 0.7:
+        first = dim - max(_integer_at(log_strip), 1)
+        log_size = -shape.alpha * log_d - log_slope
+        return Survey(shape, log_d, first, math.log(first), log_slope, log_size - spare)
+
+    u_mass = min(max(shape.u_peak(1.0), 0.0), log_d)
+    log_size = max(shape.log_mass(u_mass), shape.log_mass(0.0), shape.log_mass(log_d))
+    low, high = max(shape.u_zero(), 0.0), min(u_mass, shape.u_peak(0.0) - 1e-9)
+    if high <= low:  # f falls all the way, or has no room to rise
+        low = 0.0
+    elif shape.log_mass(high) <= log_size - spare:
+        low = high
+    else:
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            if shape.log_mass(middle) <= log_size - spare:
+                low = middle
+            else:
+                high = middle
+    u_first = min(low, log_d)
+    return Survey(shape, log_d, _integer_at(u_first), u_first, -math.inf, log_size - spare)
+
+
+def orders(found: Survey, start: int) -> tuple[int, float] | None:
+    """Choose m and θ for the Euler-Maclaurin formula on [start, d].
+
+    The fewest derivative terms m, and the θ, for which the remainder bound is negligible; None if there are none.
+    """
+    shape, log_start, widest = found.shape, math.log(start), found.shape.widest()
+    for m in range(4, 161, 4):
+        # Where f rises by e over 1/slope, a radius of 2m/slope is the best compromise of power and growth.
+        theta = min(widest, math.exp(min(math.log(2 * m) - found.log_slope - found.log_d, 0.0)))
+        log_bound = (
+            math.log(4.0)
+            + math.lgamma(2 * m + 1)
+            - 2 * m * math.log(2 * math.pi * theta)
+            - shape.alpha * math.log1p(-theta)
+            + _log_growth(found, log_start, theta)
+            + (1 - shape.alpha - 2 * m) * log_start
+            - math.log(2 * m + shape.alpha - 1)
+        )
+        if log_bound <= found.log_negligible:
+            return m, theta
+    return None
+
+
+def _log_growth(found: Survey, log_start: float, theta: float) -> float:
+    """Return the logarithm of the largest |1 - c z^-α|^2t on the discs; relative to that at d if f is steep."""
+    shape = found.shape
+    cosine = math.cos(shape.alpha * math.asin(theta))
+    if found.steep:
+        shortfall = -math.expm1(math.log(cosine) - shape.alpha * math.log1p(theta))
+        return math.exp(found.log_slope + found.log_d) / shape.alpha * shortfall
+    largest = -math.inf
+    for u in (log_start, found.log_d):
+        for modulus in ((1 + theta) ** -shape.alpha, (1 - theta) ** -shape.alpha):
+            w = math.exp(shape.log_w(u)) * modulus
+            change = w * (w - 2 * cosine)
+            rate = 0.5 * math.log1p(change) if change > -1.0 else -math.inf
+            scale = math.exp(min(shape.log_2t + math.log(abs(rate)), 690.0)) if rate else 0.0
+            largest = max(largest, math.copysign(scale, rate))
+    return largest
+
+
+def _integer_at(u: float) -> int:
+    """Return an integer near e^u; any will do."""
+    shift = max(0, int(u / math.log(2)) - 60)
+    return max(1, int(math.exp(u - shift * math.log(2)))) << shift

@@ -1,4 +1,4 @@
-"""Second routes to the numbers of ``theory``: mpmath, exact rationals and plain enumeration, nothing of theory's own."""
+"""Second routes to the numbers of ``theory``: mpmath, exact rationals, plain enumeration; nothing of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def _power_sum(dim: int, exponent: Fraction) -> Any:
     more = max(0, math.ceil(-math.log10(loss))) if loss < 1 else 0
     with mpmath.workdps(mpmath.mp.dps + more + 10):
         s = _mp(exponent)
-        if s > 1 and (s - 1) * mpmath.log10(dim) > mpmath.mp.dps:  # the rest is below d^(1 - s) (1 + 1/(s - 1))
+        if (
+            s > 1 and (s - 1) * mpmath.log10(dim) > mpmath.mp.dps
+        ):  # the rest is below d^(1 - s) (1 + 1/(s - 1))
             return mpmath.zeta(s)
         return mpmath.zeta(s) - mpmath.zeta(s, dim + 1)
 
@@ -79,9 +81,7 @@ class Reference:
             points += [peak + (log_d - peak) * j / 24 for j in range(24) if peak + 8 / a < log_d]
             points = sorted(p for p in points if start <= p <= log_d)
             total = mpmath.quad(mass, points)
-            series = mpmath.taylor(
-                lambda h: (1 + h) ** -a * (1 - (dim * (1 + h)) ** -a) ** (2 * steps), 0, 7
-            )
+            series = mpmath.taylor(lambda h: (1 + h) ** -a * (1 - (dim * (1 + h)) ** -a) ** (2 * steps), 0, 7)
             size = mpmath.power(dim, -a)
             total += size * series[0] / 2
             total += size * sum(

@@ -78,7 +78,11 @@ CASES: list[tuple[Callable[[], Any], type[Exception], list[str]]] = [
     (count(epsilon=[0.1, 7]), ValueError, ["epsilon=7", "between 0 and 1"]),
     (count("sgd"), ValueError, ["optimizer='sgd'", "did you mean"]),
     (count("sd", step_size=1), ValueError, ["step_size=1", "step_ratio"]),
-    (count("sd", step_ratio="1/2", epsilon="1/100"), ValueError, ["epsilon=0.01", "step_ratio=1/2", "larger epsilon"]),
+    (
+        count("sd", step_ratio="1/2", epsilon="1/100"),
+        ValueError,
+        ["epsilon=0.01", "step_ratio=1/2", "larger epsilon"],
+    ),
     (count("sd", epsilon=0.9, strict=True, method="asymptotic"), ValueError, ["epsilon=0.9", "strict=False"]),
     (size(steps=None), ValueError, ["steps=None", "pass steps=T"]),
     (size(steps=0), ValueError, ["steps=0", "at least 1"]),
@@ -107,11 +111,22 @@ def test_what_is_accepted() -> None:
     want = theory.relative_error("gd", **GD, steps=5)
     for alpha in (1.0, "1", Fraction(1), np.float64(1.0), " 1 "):
         assert theory.relative_error("gd", alpha=alpha, dim=np.int64(100), steps=np.int32(5)) == want
-    for steps in ([5, 5], (5, 5), np.array([5, 5]), iter([5, 5]), (5 for _ in range(2)), {"a": 5, "b": 5}.values()):
+    for steps in (
+        [5, 5],
+        (5, 5),
+        np.array([5, 5]),
+        iter([5, 5]),
+        (5 for _ in range(2)),
+        {"a": 5, "b": 5}.values(),
+    ):
         assert theory.relative_error("gd", **GD, steps=steps) == [want, want]
     assert theory.relative_error("gd", **GD, steps=[]) == []
     assert theory.relative_error("gd", **GD, steps=range(1)) == [1.0]
-    assert theory.iterations("gd", **GD, epsilon=np.float64(0.5)) == theory.iterations("gd", **GD, epsilon="1/2")
+    assert theory.iterations("gd", **GD, epsilon=np.float64(0.5)) == theory.iterations(
+        "gd", **GD, epsilon="1/2"
+    )
     # Floats are the binary fractions they store: 0.1 lies above one tenth.
     assert theory.law("sd", alpha=0.5).regime == "α = ½"
-    assert theory.iterations("gd", **GD, epsilon=np.array([0.5, 0.25])) == theory.iterations("gd", **GD, epsilon=[0.5, 0.25])
+    assert theory.iterations("gd", **GD, epsilon=np.array([0.5, 0.25])) == theory.iterations(
+        "gd", **GD, epsilon=[0.5, 0.25]
+    )

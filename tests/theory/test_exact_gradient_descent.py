@@ -22,13 +22,11 @@ ALPHAS = st.one_of(st.fractions(Fraction(1, 1000), 60, max_denominator=1000), NE
 DIGITS = st.sampled_from([15, 30, 60])
 
 
-@st.composite
-def ratios(draw: st.DrawFn, alpha: Fraction) -> Fraction:
-    """Steps c: the default, any, or next to the edge of stability; c > 1 only where c^(1/α) stays within reach."""
-    highest = Fraction(1999, 1000) if alpha >= Fraction(1, 5) else Fraction(1)
-    near_edge = st.integers(1, 12).map(lambda k: 2 - Fraction(1, 10**k))
-    choices = [st.just(Fraction(1)), st.fractions(Fraction(1, 1000), highest, max_denominator=1000)]
-    return draw(st.one_of(*choices, near_edge) if alpha >= Fraction(1, 2) else st.one_of(*choices))
+RATIOS = st.one_of(
+    st.just(Fraction(1)),
+    st.fractions(Fraction(1, 1000), Fraction(1999, 1000), max_denominator=1000),
+    st.integers(1, 12).map(lambda k: 2 - Fraction(1, 10**k)),
+)
 
 
 @st.composite
@@ -47,12 +45,11 @@ def is_within(got: Any, want: Any, relative: Any) -> bool:
         return bool(abs(mpmath.mpf(got) - want) <= relative * abs(want))
 
 
-@given(data=st.data(), alpha=ALPHAS, dim=st.integers(2, 2500), steps=steps_of_any_size(25), digits=DIGITS)
-@example(data=None, alpha=Fraction(1), dim=1501, steps=1, digits=60).via("first sum that is not added up")
+@given(alpha=ALPHAS, dim=st.integers(2, 2500), steps=steps_of_any_size(25), c=RATIOS, digits=DIGITS)
+@example(alpha=Fraction(1), dim=1501, steps=1, c=Fraction(1), digits=60).via("first sum that is not added up")
 def test_against_adding_up(
-    data: Any, alpha: Fraction, dim: int, steps: int, digits: int, reference: Any, rounding: Any
+    alpha: Fraction, dim: int, steps: int, c: Fraction, digits: int, reference: Any, rounding: Any
 ) -> None:
-    c = Fraction(1) if data is None else data.draw(ratios(alpha))
     query = {"alpha": alpha, "dim": dim, "step_ratio": c, "digits": digits}
     got = theory.relative_error("gd", steps=steps, **query)
     want = reference.gd_direct(alpha, dim, steps, c, digits + 10)
@@ -60,17 +57,14 @@ def test_against_adding_up(
 
 
 @st.composite
-def wide_dims(draw: st.DrawFn, alpha: Fraction) -> int:
-    """Vocabularies to 10^100, or such that d^(1 - α) stays below 10^20 (single cases go further below)."""
-    decades = min(100, int(20 / (1 - alpha))) if alpha < 1 else 100
-    return 10 ** draw(st.integers(3, decades)) + draw(st.integers(0, 1000))
+def wide_dims(draw: st.DrawFn) -> int:
+    return 10 ** draw(st.one_of(st.integers(3, 30), st.integers(3, 300))) + draw(st.integers(0, 1000))
 
 
-@given(data=st.data(), alpha=ALPHAS, steps=st.integers(1, 8), digits=DIGITS)
+@given(alpha=ALPHAS, dim=wide_dims(), steps=st.integers(1, 8), c=RATIOS, digits=DIGITS)
 def test_against_the_binomial_expansion(
-    data: Any, alpha: Fraction, steps: int, digits: int, reference: Any, rounding: Any
+    alpha: Fraction, dim: int, steps: int, c: Fraction, digits: int, reference: Any, rounding: Any
 ) -> None:
-    c, dim = data.draw(ratios(alpha)), data.draw(wide_dims(alpha))
     got = theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, step_ratio=c, digits=digits)
     want = reference.gd_binomial(alpha, dim, steps, c, digits + 10)
     assert is_within(got, want, rounding(digits))
@@ -96,11 +90,12 @@ def test_wrong_twins_are_told_apart(
     ("alpha", "dim", "steps"),
     [
         ("1", 10**1000, 40),
-        ("1/2", 10**24, 40),
+        ("1/2", 10**1000, 40),
+        ("1/1000", 10**1000, 10),
         ("1000000000000000000000000000001/1000000000000000000000000000000", 10**400, 3),
         ("999999999999999999999999999999/1000000000000000000000000000000", 10**400, 3),
-        ("500000000000000000000000000001/1000000000000000000000000000000", 10**20, 3),
-        ("3/2", 10**12, 40),
+        ("500000000000000000000000000001/1000000000000000000000000000000", 10**400, 3),
+        ("3/2", 10**1000, 40),
         ("60", 10**1000, 2),
     ],
 )
@@ -129,7 +124,9 @@ def test_against_quadrature(alpha: str, dim: int, steps: int, reference: Any, ro
     got = theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, digits=30)
     want = reference.gd_quadrature(Fraction(alpha), dim, steps)
     assert is_within(got, want, rounding(30))
-    assert not is_within(got, reference.gd_quadrature(Fraction(alpha), dim, steps + steps // 10**6), rounding(15))
+    assert not is_within(
+        got, reference.gd_quadrature(Fraction(alpha), dim, steps + steps // 10**6), rounding(15)
+    )
 
 
 @given(dim_log=st.integers(4, 300), share=st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50))
@@ -158,7 +155,9 @@ def test_against_exact_rationals(alpha: int, dim: int, steps: int, c: Fraction, 
     assert theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, step_ratio=c) == float(want)
     total = sum(Fraction(1, k**alpha) for k in range(1, dim + 1))
     if c * total < 2 * total:
-        assert theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, step_size=c * total) == float(want)
+        assert theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, step_size=c * total) == float(
+            want
+        )
 
 
 @given(alpha=ALPHAS, dim=st.integers(1, 1800), steps=steps_of_any_size(8))
@@ -187,7 +186,11 @@ def test_edges() -> None:
         assert got == mpmath.ldexp(1, -2 * 10**6) / 3
 
 
-@given(alpha=st.fractions(Fraction(1, 2), 3, max_denominator=10), dim=st.integers(2, 400), log_t=st.integers(7, 20))
+@given(
+    alpha=st.fractions(Fraction(1, 2), 3, max_denominator=10),
+    dim=st.integers(2, 400),
+    log_t=st.integers(7, 20),
+)
 def test_beyond_the_floats(alpha: Fraction, dim: int, log_t: int, reference: Any, rounding: Any) -> None:
     steps = 10**log_t
     want = reference.gd_direct(alpha, dim, steps, Fraction(1), 40)

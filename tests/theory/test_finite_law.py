@@ -48,10 +48,15 @@ def test_equals_the_incomplete_beta_function(alpha: Fraction, dim: int, steps: i
     c=st.one_of(st.just(Fraction(1)), st.fractions(Fraction(1, 50), 1, max_denominator=50)),
 )
 def test_within_the_proven_bound(alpha: Fraction, dim: int, steps: int, c: Fraction, reference: Any) -> None:
-    got = theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, step_ratio=c, method="finite", digits=60)
+    got = theory.relative_error(
+        "gd", alpha=alpha, dim=dim, steps=steps, step_ratio=c, method="finite", digits=60
+    )
     want = reference.gd_direct(alpha, dim, steps, c, 80)
     with mpmath.workdps(80):
-        assert abs(got - want) <= bound_of(alpha, dim, steps, c) * (1 + mpmath.mpf(10) ** -59) + want * mpmath.mpf(10) ** -59
+        assert (
+            abs(got - want)
+            <= bound_of(alpha, dim, steps, c) * (1 + mpmath.mpf(10) ** -59) + want * mpmath.mpf(10) ** -59
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,11 @@ def test_bound_rejects_wrong_laws(alpha: str, dim: int, steps: int, reference: A
         assert abs((shifted + half + slope) / scale - truth) > bound
 
 
-@given(alpha=st.fractions(Fraction(1, 4), 1, max_denominator=20), dim_log=st.integers(4, 12), steps=st.integers(2000, 10**6))
+@given(
+    alpha=st.fractions(Fraction(1, 4), 1, max_denominator=20),
+    dim_log=st.integers(4, 12),
+    steps=st.integers(2000, 10**6),
+)
 def test_bound_is_not_vacuous(alpha: Fraction, dim_log: int, steps: int) -> None:
     """From thousands of steps on, below the 1e-12 of the value that any reader would want of a closed form."""
     query = {"alpha": alpha, "dim": 10**dim_log, "steps": steps, "digits": 20}
@@ -107,7 +116,9 @@ def test_steps_above_one(alpha: Fraction, dim: int, steps: int, c: Fraction, ref
             return (mpmath.power(dim, exponent) - zero**exponent) / exponent
 
         w = ratio * mpmath.power(dim, -a)
-        want = mpmath.fsum(mpmath.binomial(2 * steps, j) * (-ratio) ** j * moment(j) for j in range(2 * steps + 1))
+        want = mpmath.fsum(
+            mpmath.binomial(2 * steps, j) * (-ratio) ** j * moment(j) for j in range(2 * steps + 1)
+        )
         want += s(dim) / 2 + a / dim * (2 * steps * w / (1 - w) - 1) * s(dim) / 12
         want += mpmath.fsum(s(k) for k in range(1, dim) if ratio * mpmath.power(k, -a) > 1)
         want /= reference.power_sum(dim, alpha)

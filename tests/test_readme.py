@@ -22,7 +22,9 @@ def blocks(language: str) -> list[str]:
 
 
 def test_python_blocks() -> None:
-    example = doctest.DocTestParser().get_doctest("\n".join(blocks("python")), {}, "README.md", "README.md", 0)
+    example = doctest.DocTestParser().get_doctest(
+        "\n".join(blocks("python")), {}, "README.md", "README.md", 0
+    )
     assert example.examples
     assert doctest.DocTestRunner().run(example).failed == 0
 

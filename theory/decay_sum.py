@@ -32,7 +32,7 @@ from fractions import Fraction
 
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
-from theory.enclosure import Ball, PrecisionError, ball, power, power_sum
+from theory.enclosure import Ball, PrecisionError, Undecided, ball, between_zero_and, power, power_sum
 from theory.summand import Summand, Survey, orders, survey
 
 DIRECT_TERMS = 1500
@@ -62,7 +62,7 @@ def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
         if first < last < DIRECT_TERMS:
             cut = math.ceil(last)
             tail = power(cut, 1 - alpha) / ball(alpha - 1)  # |1 - w| <= 1 as 0 < w < 2
-            return head + _add_terms(alpha, first, cut, steps, c) + _between_zero_and(tail)
+            return head + _add_terms(alpha, first, cut, steps, c) + between_zero_and(tail)
 
     start = max(first, shortest)
     while (chosen := orders(found, start)) is None and start < dim:
@@ -144,18 +144,13 @@ def _add_terms(alpha: Fraction, first: int, last: int, steps: int, c: Ball) -> B
     return total
 
 
-def _between_zero_and(bound: Ball) -> Ball:
-    upper = bound.upper()
-    return arb(upper / 2, upper / 2)
-
-
 def _monotone_bound(alpha: Fraction, first: int, end: int, steps: int, c: Ball) -> Ball:
     """Enclose the sum over first ≤ k < end, where f falls or rises or falls and then rises: by its end values."""
     count = end - first
     if count <= 0:
         return arb(0)
     _require_valley(alpha, end - 1, steps, c)
-    return _between_zero_and(
+    return between_zero_and(
         ball(count)
         * summand_term(alpha, first, ball(2 * steps), c).max(summand_term(alpha, end - 1, ball(2 * steps), c))
     )
@@ -180,10 +175,10 @@ def _growth(alpha: Fraction, start: int, dim: int, steps: int, c: Ball, theta: B
 
 
 def _euler_maclaurin(
-    alpha: Fraction, start: int, dim: int, steps: int, c: Ball, m: int, theta: float
+    alpha: Fraction, start: int, dim: int, steps: int, c: Ball, m: int, log_theta: float
 ) -> Ball:
     """Enclose the sum over start ≤ k ≤ d less the integral: m derivative terms at both ends, and the remainder."""
-    radius = arb(theta)
+    radius = arb(log_theta).exp().mid()
     remainder = (
         abs(arb.bernoulli(2 * m))
         * radius ** (-2 * m)
@@ -217,6 +212,8 @@ def _taylor(alpha: Fraction, x: int, steps: int, c: Ball, length: int) -> list[B
         weight = power(x, -alpha)
         w0 = c * weight
         w = w0 * shape
+        if w0.contains(1) or not w0.is_finite():
+            raise Undecided
         log_factor = (w.derivative() / (w - 1)).integral()  # log|1 - w(h)| - log|1 - w0|
         series = shape * (ball(2 * steps) * log_factor).exp()
         coefficients = series.coeffs()
@@ -266,7 +263,9 @@ def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
     while start < dim and math.log(start) < shape.u_peak(0.0):
         at_start = summand_term(alpha, start, twice, c) / 2
         for m in (2, 4, 8, 16, 32):
-            rest = _euler_maclaurin(alpha, start, dim, steps, c, m, shape.widest()) - at_start - at_end
+            rest = (
+                _euler_maclaurin(alpha, start, dim, steps, c, m, math.log(shape.widest())) - at_start - at_end
+            )
             bounds.append((at_start + abs(rest) + edge).upper())
         start *= 2
     return min(bounds)

@@ -63,7 +63,15 @@ def power_sum(dim: int, exponent: Fraction) -> Ball:
     if exponent == 1:
         return ball(dim + 1).digamma() + arb.const_euler()
     s = ball(exponent)
+    if 5 * (exponent - 1) > ctx.prec + 16:  # the terms beyond k = 32 are below the working precision
+        return power_sum(32, exponent) + between_zero_and(power(32, 1 - exponent) / (s - 1))
     return s.zeta() - s.zeta(ball(dim + 1))
+
+
+def between_zero_and(bound: Ball) -> Ball:
+    """Return a ball that holds all numbers from 0 to ``bound``."""
+    half = bound.upper() / 2
+    return arb(half, half)
 
 
 def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:

@@ -7,9 +7,18 @@ With step size η = c/π₁ (arXiv 2505.19227, Prop. A.1, where c = 1)
 
 from __future__ import annotations
 
-from theory.decay_sum import decay_integral, decay_sum, summand_derivative, summand_term, trapezoid_error
-from theory.enclosure import Ball, ball, power
+from theory.decay_sum import (
+    decay_integral,
+    decay_sum,
+    summand_derivative,
+    summand_term,
+    trapezoid_error,
+)
+from theory.enclosure import Ball, PrecisionError, ball, power
 from theory.power_law import PowerLaw
+
+MOST_BEFORE_ZERO = 10_000
+"""The most terms left of the zero of 1 - c k^-α that the finite law adds (steps above 1/π₁ and small α)."""
 
 
 def exact(law: PowerLaw, steps: int, c: Ball) -> Ball:
@@ -42,6 +51,10 @@ def finite(law: PowerLaw, twice_steps: Ball, c: Ball) -> Ball:
         total -= summand_derivative(alpha, 1, twice_steps, c) / 12
     k = 1
     while k < dim and c * power(k, -alpha) > 1:
+        if k > MOST_BEFORE_ZERO:
+            raise PrecisionError(
+                f"more than {MOST_BEFORE_ZERO} terms stand before c^(1/α); take a step of at most 1/π₁"
+            )
         total += summand_term(alpha, k, twice_steps, c)
         k += 1
     return total / law.harmonic()

@@ -76,12 +76,12 @@ class Law:
 
     def time(self, law: PowerLaw, steps: Ball, c: Ball) -> Ball:
         """Return τ; a gd step c/π₁ only rescales time (and is lost in the limit at α = 1)."""
-        value = evaluate(self.scaled_time, {t: steps, d: ball(law.dim), alpha: ball(law.alpha)})
+        value = evaluate(self.scaled_time, {t: steps, d: Fraction(law.dim), alpha: law.alpha})
         return value * c if self.optimizer == "gd" and law.alpha != 1 else value
 
     def error(self, law: PowerLaw, time: Ball, *, strict: bool = False) -> Ball:
         """Return the rate at rescaled time τ > 0, within [0, 1]."""
-        values = {tau: time, alpha: ball(law.alpha)}
+        values = {tau: time, alpha: law.alpha}
         if self.proven_from is not None:
             inside = time - evaluate(self.proven_from, values)
             if strict and inside < 0:
@@ -92,7 +92,7 @@ class Law:
             if not inside >= 0:
                 return sign_descent.limit(law.alpha, time * time)
         value = evaluate(self.rate, values)
-        if value <= 0 or (value.contains(0) and ties_hold(law.dim)):
+        if value <= 0 or (self.rate.subs(tau, 1) == 0 and time.overlaps(ball(1)) and ties_hold(law.dim)):
             return ball(0)
         return value.min(ball(1))
 
@@ -102,7 +102,7 @@ class Law:
             return False
         if self.proven_from is None:
             return True
-        values = {alpha: ball(law.alpha)}
+        values = {alpha: law.alpha}
         highest = evaluate(self.rate.subs(tau, self.proven_from), values)
         proven = not ball(target) > highest
         if strict and not proven:
@@ -114,16 +114,16 @@ class Law:
 
     def steps_to(self, law: PowerLaw, target: Fraction, c: Ball) -> Ball:
         """Return the steps to relative error ``target`` by the formula."""
-        values = {epsilon: ball(target), d: ball(law.dim), alpha: ball(law.alpha)}
+        values = {epsilon: target, d: Fraction(law.dim), alpha: law.alpha}
         steps = evaluate(self.iterations, values)
         return steps / c if self.optimizer == "gd" and law.alpha != 1 else steps
 
     def ratio(self, law: PowerLaw, steps: int) -> Ball:
         """Return u = Tη/π₁ = φ^-α of Definition 4.4 at finite d, with φ kept within [1, d] (sd only)."""
-        values = {t: ball(steps), d: ball(law.dim), alpha: ball(law.alpha)}
+        values = {t: ball(steps), d: Fraction(law.dim), alpha: law.alpha}
         values[tau] = evaluate(self.scaled_time, values)
         value = evaluate(self.step_size, values).max(ball(1)).min(ball(law.dim))
-        return evaluate(phi**-alpha, {phi: value, alpha: ball(law.alpha)})
+        return evaluate(phi**-alpha, {phi: value, alpha: law.alpha})
 
 
 @cache

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import SupportsIndex
 
 from theory.enclosure import Ball, power_sum
-from theory.validation import Rational, integer, rational
+from theory.validation import Rational, integer, rational, short, shown
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -17,7 +17,7 @@ class PowerLaw:
     Parameters
     ----------
     alpha : int, float, str or Fraction
-        The exponent α > 0, dimensionless and taken exactly; α = 1 is Zipf's law.
+        The exponent α > 0 (from 1e-100 to 1e5), dimensionless and taken exactly; α = 1 is Zipf's law.
     dim : int
         The vocabulary size d ≥ 1, of any size.
 
@@ -31,8 +31,15 @@ class PowerLaw:
     dim: int
 
     def __init__(self, alpha: Rational, dim: SupportsIndex) -> None:
-        object.__setattr__(self, "alpha", rational("alpha", alpha))
+        exact = rational("alpha", alpha)
+        if not Fraction(1, 10**100) <= exact <= 10**5:
+            raise ValueError(f"alpha={shown(alpha)} is out of range; pass a number from 1e-100 to 1e5")
+        object.__setattr__(self, "alpha", exact)
         object.__setattr__(self, "dim", integer("dim", dim, at_least=1))
+
+    def __str__(self) -> str:
+        alpha = str(self.alpha) if self.alpha.denominator < 10**40 else f"about {float(self.alpha)!r}"
+        return f"alpha={alpha}, dim={short(self.dim)}"
 
     def harmonic(self, order: int = 1) -> Ball:
         """Enclose H(d, order·α) at the working precision; order 1 is the normalizer z of the frequencies."""

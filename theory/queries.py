@@ -20,10 +20,11 @@ from theory.enclosure import (
 )
 from theory.power_law import PowerLaw
 from theory.threshold import first_step, solve
-from theory.validation import Rational, choice, integer, is_sequence, rational
+from theory.validation import Rational, choice, integer, is_sequence, rational, short
 
 OPTIMIZERS = ("gd", "sd")
 METHODS = ("asymptotic", "finite", "exact")
+MOST_DIGITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ class _Step:
                     f"step_ratio={ratio!r} is out of range; for sd pass Tη/π₁ above 0 and at most 1"
                 )
         if optimizer == "gd" and exact_size is not None:
-            limit = 2 * law.harmonic()
-            if not ball(exact_size) < limit:
+            exact = exact_size
+            margin = resolve(lambda: 2 * law.harmonic() - ball(exact), 8, what="2/π₁ - step_size")
+            if not margin > 0:
+                limit = 2 * law.harmonic()
                 raise ValueError(
                     f"step_size={size!r} is out of range; gd diverges from 2/π₁ = {limit.str(6, radius=False)} on"
                 )
@@ -63,8 +66,9 @@ class _Step:
             return ball(self.ratio)
         if self.size is None:
             return ball(1)
-        share = ball(self.size) / self.law.harmonic()
-        return share if self.optimizer == "gd" else share * steps
+        if self.optimizer == "gd":
+            return ball(self.size) / self.law.harmonic()
+        return ball(self.size * steps) * self.law.harmonic()
 
 
 def relative_error(
@@ -138,11 +142,13 @@ def relative_error(
     '0.35895760915635845047'
     """
     law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
-    bits = FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1))
+    bits = (
+        FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1, at_most=MOST_DIGITS))
+    )
 
     def one(entry: SupportsIndex) -> Any:
         t = integer("steps", entry, at_least=0)
-        what = f"relative_error({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, steps={_short(t)})"
+        what = f"relative_error({optimizer!r}, {law}, steps={short(t)})"
         value = resolve(lambda: _error(optimizer, law, t, method, step, strict), bits, what=what)
         return to_float(value, what=what) if digits is None else to_mpf(value, digits)
 
@@ -175,7 +181,8 @@ def iterations(
     -------
     int, or float (mpmath.mpf with ``digits``), or a list of them
         ``exact``: the smallest integer T with r(T) ≤ ε, proven on both sides. ``finite`` (gd) and ``asymptotic``:
-        the real solution, not rounded (solved for, not below one step). ``finite`` for sd: the smallest integer.
+        the real solution, not rounded: at least one step where the law has to be solved, a formula as printed.
+        ``finite`` for sd: an integer T at which the law, not quite monotone for small α and d, falls to ε.
 
     Raises
     ------
@@ -197,7 +204,7 @@ def iterations(
             f"step_size={step_size!r} does not fix the answer for sd, whose error is not monotone at a fixed step; "
             "pass step_ratio=Tη/π₁ in (0, 1] or no step at all"
         )
-    places = None if digits is None else integer("digits", digits, at_least=1)
+    places = None if digits is None else integer("digits", digits, at_least=1, at_most=MOST_DIGITS)
 
     def one(entry: Rational) -> Any:
         target = rational("epsilon", entry, below=1)
@@ -236,7 +243,9 @@ def step_size(
     0.0010217002976185845
     """
     law, _ = _parse(optimizer, alpha, dim, method, None, None)
-    bits = FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1))
+    bits = (
+        FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1, at_most=MOST_DIGITS))
+    )
     if optimizer == "sd" and steps is None:
         raise ValueError(
             "steps=None is missing; the best step size of sd depends on the horizon, pass steps=T ≥ 1"
@@ -252,7 +261,7 @@ def step_size(
             _, ratio = sign_descent.best_step(law, horizon)
         return ratio / (horizon * law.harmonic())
 
-    what = f"step_size({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, steps={_short(horizon)})"
+    what = f"step_size({optimizer!r}, {law}, steps={short(horizon)})"
     enclosed = resolve(value, bits, what=what)
     return to_float(enclosed, what=what) if digits is None else to_mpf(enclosed, digits)
 
@@ -311,7 +320,7 @@ def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _
             )
 
     def error(steps: int, bits: int) -> Ball:
-        what = f"the error at steps={_short(steps)}"
+        what = f"the error at steps={short(steps)}"
         return resolve(lambda: _error(optimizer, law, steps, method, step, False), bits, what=what)
 
     guess = 1
@@ -340,7 +349,7 @@ def _solution(
     import mpmath
 
     bits = bits_of(digits or 17)
-    what = f"iterations({optimizer!r}, alpha={law.alpha}, dim={_short(law.dim)}, method={method!r})"
+    what = f"iterations({optimizer!r}, {law}, method={method!r})"
     row = _law(optimizer, law) if method == "asymptotic" else None
     if row is not None and row.is_explicit(law, target, strict=strict):
         value = resolve(lambda: row.steps_to(law, target, step.value(1)), bits, what=what)
@@ -363,8 +372,3 @@ def _solution(
         solution = solve(error, epsilon, start / 100, start)
     with mpmath.workdps(digits or 17):
         return +solution if digits else float(solution)
-
-
-def _short(value: int) -> str:
-    """Return an integer for a message: in full up to 21 digits."""
-    return str(value) if value < 10**21 else f"about 10^{value.bit_length() * 0.30103:.0f}"

@@ -87,6 +87,8 @@ class Survey:
     log_negligible : float
         Logarithm of a part that may be neglected; relative to the decay at d, which may leave all floats, if f
         is steep.
+    spare : float
+        Logarithm of the relative accuracy asked for.
     """
 
     shape: Summand
@@ -95,6 +97,7 @@ class Survey:
     u_first: float
     log_slope: float
     log_negligible: float
+    spare: float
 
     @property
     def steep(self) -> bool:
@@ -103,8 +106,9 @@ class Survey:
 
     @property
     def log_negligible_absolute(self) -> float:
-        """Logarithm of a part that may be neglected."""
-        return self.log_negligible + (self.shape.log_decay(self.log_d) if self.steep else 0.0)
+        """Logarithm of a part that may be neglected beside the end of the sum, or beside its first term."""
+        beside_end = self.log_negligible + (self.shape.log_decay(self.log_d) if self.steep else 0.0)
+        return max(beside_end, self.shape.log_mass(0.0) - self.spare)
 
 
 def survey(shape: Summand, dim: int, bits: int) -> Survey:
@@ -116,7 +120,7 @@ def survey(shape: Summand, dim: int, bits: int) -> Survey:
     if log_strip < log_d - 0.7:
         first = dim - max(_integer_at(log_strip), 1)
         log_size = -shape.alpha * log_d - log_slope
-        return Survey(shape, log_d, first, math.log(first), log_slope, log_size - spare)
+        return Survey(shape, log_d, first, math.log(first), log_slope, log_size - spare, spare)
 
     u_mass = min(max(shape.u_peak(1.0), 0.0), log_d)
     log_size = max(shape.log_mass(u_mass), shape.log_mass(0.0), shape.log_mass(log_d))
@@ -133,39 +137,42 @@ def survey(shape: Summand, dim: int, bits: int) -> Survey:
             else:
                 high = middle
     u_first = min(low, log_d)
-    return Survey(shape, log_d, _integer_at(u_first), u_first, -math.inf, log_size - spare)
+    return Survey(shape, log_d, _integer_at(u_first), u_first, -math.inf, log_size - spare, spare)
 
 
 def orders(found: Survey, start: int) -> tuple[int, float] | None:
     """Choose m and θ for the Euler-Maclaurin formula on [start, d].
 
-    The fewest derivative terms m, and the θ, for which the remainder bound is negligible; None if there are none.
+    The fewest derivative terms m, and the log θ, for which the remainder bound is negligible; None if there are none.
     """
-    shape, log_start, widest = found.shape, math.log(start), found.shape.widest()
+    shape, log_start, log_widest = found.shape, math.log(start), math.log(found.shape.widest())
     for m in range(4, 161, 4):
         # Where f rises by e over 1/slope, a radius of 2m/slope is the best compromise of power and growth.
-        theta = min(widest, math.exp(min(math.log(2 * m) - found.log_slope - found.log_d, 0.0)))
+        log_theta = min(log_widest, math.log(2 * m) - found.log_slope - found.log_d)
         log_bound = (
             math.log(4.0)
             + math.lgamma(2 * m + 1)
-            - 2 * m * math.log(2 * math.pi * theta)
-            - shape.alpha * math.log1p(-theta)
-            + _log_growth(found, log_start, theta)
+            - 2 * m * (math.log(2 * math.pi) + log_theta)
+            - shape.alpha * math.log1p(-math.exp(log_theta))
+            + _log_growth(found, log_start, log_theta)
             + (1 - shape.alpha - 2 * m) * log_start
             - math.log(2 * m + shape.alpha - 1)
         )
         if log_bound <= found.log_negligible:
-            return m, theta
+            return m, log_theta
     return None
 
 
-def _log_growth(found: Survey, log_start: float, theta: float) -> float:
+def _log_growth(found: Survey, log_start: float, log_theta: float) -> float:
     """Return the logarithm of the largest |1 - c z^-α|^2t on the discs; relative to that at d if f is steep."""
     shape = found.shape
+    theta = math.exp(log_theta)
     cosine = math.cos(shape.alpha * math.asin(theta))
     if found.steep:
+        # 1 - cos ψ (1 + θ)^-α, which is αθ long before θ leaves the floats
         shortfall = -math.expm1(math.log(cosine) - shape.alpha * math.log1p(theta))
-        return math.exp(found.log_slope + found.log_d) / shape.alpha * shortfall
+        log_shortfall = math.log(shortfall) if log_theta > -30 else math.log(shape.alpha) + log_theta
+        return math.exp(min(found.log_slope + found.log_d + log_shortfall, 690.0)) / shape.alpha
     largest = -math.inf
     for u in (log_start, found.log_d):
         for modulus in ((1 + theta) ** -shape.alpha, (1 - theta) ** -shape.alpha):

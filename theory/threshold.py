@@ -90,7 +90,7 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
     """
 
     def decide(steps: int) -> tuple[bool, float]:
-        bits = 64 + steps.bit_length()
+        bits = 64
         while bits <= PRECISION_LIMIT // 8:
             with working_precision(bits + 32):
                 try:
@@ -114,10 +114,26 @@ def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:
         return mpmath.log(value / target) if value > 0 else -mpmath.inf
 
     left, right = mpmath.log(low), mpmath.log(high)
-    while gap(left) < 0:
-        left -= 2
-    while gap(right) > 0:
-        right += 2
-    # The tolerance bounds the last step in log t, hence the relative error of t.
-    root = mpmath.findroot(gap, (left, right), solver="anderson", tol=100 * mpmath.eps, verify=False)
-    return mpmath.exp(root)
+    stride = 2
+    while (at_left := gap(left)) < 0:
+        left, stride = left - stride, 2 * stride
+    stride = 2
+    while (at_right := gap(right)) > 0:
+        right, stride = right + stride, 2 * stride
+    side = turn = 0
+    while right - left > 4 * mpmath.eps * max(1, abs(left)):
+        # False position that halves the weight of an end that stays (Illinois), with a bisection every third turn.
+        middle = (left * at_right - right * at_left) / (at_right - at_left)
+        if turn % 3 == 2 or not left < middle < right:
+            middle = (left + right) / 2
+        at_middle = gap(middle)
+        if abs(at_middle) <= 4 * mpmath.eps:
+            return mpmath.exp(middle)
+        if at_middle > 0:
+            left, at_left, at_right = middle, at_middle, at_right / 2 if side == 1 else at_right
+            side = 1
+        else:
+            right, at_right, at_left = middle, at_middle, at_left / 2 if side == -1 else at_left
+            side = -1
+        turn += 1
+    return mpmath.exp(left)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 import operator
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any, SupportsIndex, TypeAlias
 
@@ -24,25 +26,31 @@ def rational(name: str, value: Rational, *, above: int = 0, below: int | None = 
         If it is not finite, not a number, or outside the interval.
     """
     allowed = f"above {above}" if below is None else f"between {above} and {below}, ends excluded"
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
         raise TypeError(
-            f'{name}={value!r} is not a number; pass an int, a float, a Fraction or a string like "1/2"'
+            f'{name}={shown(value)} is not a number; pass an int, a float, a Fraction or a string like "1/2"'
+        )
+    if isinstance(value, str) and any(len(digits) > 4 for digits in re.findall(r"[eE][+-]?0*(\d+)", value)):
+        raise ValueError(
+            f"{name}={shown(value)} has too large an exponent; pass a number {allowed}, of up to 10^9999"
         )
     try:
         exact = Fraction(value)
     except (ValueError, OverflowError, ZeroDivisionError):
         raise ValueError(
-            f'{name}={value!r} is not a finite number; pass one {allowed}, such as 1 or "1/2"'
+            f'{name}={shown(value)} is not a finite number; pass one {allowed}, such as 1 or "1/2"'
         ) from None
     if exact <= above or (below is not None and exact >= below):
-        raise ValueError(f"{name}={value!r} is out of range; pass a number {allowed}")
+        raise ValueError(f"{name}={shown(value)} is out of range; pass a number {allowed}")
     return exact
 
 
-def integer(name: str, value: SupportsIndex, *, at_least: int) -> int:
+def integer(name: str, value: SupportsIndex, *, at_least: int, at_most: int | None = None) -> int:
     """Return ``value`` as an int of at least ``at_least``; a float is refused, so nothing is silently rounded."""
     if isinstance(value, bool):
-        raise TypeError(f"{name}={value!r} is not an integer; pass an int of at least {at_least}")
+        raise TypeError(f"{name}={shown(value)} is not an integer; pass an int of at least {at_least}")
     try:
         exact = operator.index(value)
     except TypeError:
@@ -50,11 +58,20 @@ def integer(name: str, value: SupportsIndex, *, at_least: int) -> int:
         if isinstance(value, float) and math.isfinite(value):
             hint = f", such as {round(value)}"
         raise TypeError(
-            f"{name}={value!r} is not an integer; pass an int of at least {at_least}{hint}"
+            f"{name}={shown(value)} is not an integer; pass an int of at least {at_least}{hint}"
         ) from None
     if exact < at_least:
-        raise ValueError(f"{name}={exact} is out of range; pass an int of at least {at_least}")
+        raise ValueError(f"{name}={short(exact)} is out of range; pass an int of at least {at_least}")
+    if at_most is not None and exact > at_most:
+        raise ValueError(f"{name}={short(exact)} is out of range; pass an int of at most {at_most}")
     return exact
+
+
+def short(value: int) -> str:
+    """Return an integer for a message: in full up to 21 digits."""
+    if abs(value) < 10**21:
+        return str(value)
+    return f"about {'-' if value < 0 else ''}10^{abs(value).bit_length() * math.log10(2):.0f}"
 
 
 def choice(name: str, value: str, allowed: Collection[str]) -> str:
@@ -63,9 +80,21 @@ def choice(name: str, value: str, allowed: Collection[str]) -> str:
         return value
     near = difflib.get_close_matches(str(value), list(allowed), n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"{name}={value!r} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
+    raise ValueError(f"{name}={shown(value)} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
+
+
+def shown(value: object) -> str:
+    """Return the repr of what a user passed, shortened to fit a one-line message."""
+    text = short(value) if isinstance(value, int) and not isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def is_sequence(value: Any) -> bool:
     """Say whether ``value`` asks for several answers at once (a string does not)."""
-    return isinstance(value, Iterable) and not isinstance(value, str)
+    if isinstance(value, str | bytes):
+        return False
+    try:
+        iter(value)
+    except TypeError:
+        return False
+    return True

@@ -117,31 +117,32 @@ def test_sd_on_large_vocabularies(alpha: str, dim: int) -> None:
             assert after <= mpmath.mpf(Fraction(epsilon).numerator) / Fraction(epsilon).denominator < before
 
 
-@given(alpha=ALPHAS, exponent=st.integers(2, 30), epsilon=EPSILONS)
+@given(data=st.data(), exponent=st.integers(2, 30), epsilon=EPSILONS)
 @pytest.mark.parametrize(
-    ("optimizer", "method"), [("gd", "finite"), ("gd", "asymptotic"), ("sd", "asymptotic")]
+    ("optimizer", "method", "highest"),
+    # For gd above α = 1 the count inverts the power form, which is the leading term of the rate, not the rate.
+    [("gd", "finite", 4), ("gd", "asymptotic", 1), ("sd", "asymptotic", 4)],
 )
 def test_real_solutions(
-    optimizer: str, method: str, alpha: Fraction, exponent: int, epsilon: Fraction | float
+    optimizer: str, method: str, highest: int, data: Any, exponent: int, epsilon: Fraction | float
 ) -> None:
     """The solved number of steps lies between the integers where the same law passes the target."""
+    alpha = data.draw(st.fractions(Fraction(1, 5), highest, max_denominator=20))
     query = {"alpha": alpha, "dim": 10**exponent, "method": method, "digits": 40}
     count = theory.iterations(optimizer, epsilon=epsilon, **query)
-    assume(1 < count < mpmath.mpf(10) ** 30)
-    # The power form of α > 1 inverts the leading term of the Beta form it is quoted with, not the form itself.
-    assume(not (optimizer == "gd" and method == "asymptotic" and alpha > 1))
     with mpmath.workdps(40):
         steps = [int(mpmath.floor(count)), int(mpmath.ceil(count))]
         below, above = theory.relative_error(optimizer, steps=steps, **query)
         target = mpmath.mpf(Fraction(epsilon).numerator) / Fraction(epsilon).denominator
         slack = target * mpmath.mpf(10) ** -35
-        assert above - slack <= target <= below + slack
+        assert above - slack <= target
+        assert target <= below + slack or count == 1  # one stands for all of (0, 1], where nothing is solved
 
 
 @given(alpha=ALPHAS, dim=st.integers(2, 10**6), epsilon=EPSILONS)
 def test_sd_at_the_papers_step(alpha: Fraction, dim: int, epsilon: Fraction | float) -> None:
     """A step of Definition 4.4 is not the best one: for α ≤ 1/5 and d ≤ 100 its error is not even monotone in T."""
-    assume(alpha > Fraction(1, 5) or dim > 300)
+    dim += 0 if alpha > Fraction(1, 5) else 300
     count = theory.iterations("sd", alpha=alpha, dim=dim, epsilon=epsilon, method="finite")
     assume(count < 400)
     errors = theory.relative_error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import multiprocessing
@@ -101,7 +102,8 @@ def predict(
     elif parity is not None:
         raise ValueError(f"parity={parity!r} applies to --dynamics iterated: leave it out")
     else:
-        methods = ("exact", "asymptotic") if method is None else (method,)
+        both = ("exact",) if dim == 1 else ("exact", "asymptotic")  # one word has no limit law
+        methods = both if method is None else (method,)
         answers = [_predicted(optimizer, question, name, digits) for name in methods]
 
     if as_json:
@@ -239,6 +241,9 @@ def report(output: Path) -> None:
 
 def main() -> None:
     """Run the command line; any bad input is one line on stderr and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Greek letters still gets its numbers
     try:
         status = cli(standalone_mode=False)
     except click.Abort:

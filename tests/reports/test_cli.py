@@ -1,6 +1,7 @@
 """The command line: what it prints, and one line and exit status 2 for every bad input."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -238,3 +239,21 @@ def test_help_and_version_load_nothing_heavy(arguments):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def test_one_word_has_an_exact_answer_and_no_limit_law(run):
+    arguments = ["predict", "--optimizer", "gd", "--alpha", "1", "--dim", "1", "--epsilon", "0.1"]
+    status, out, err = run(*arguments)
+    assert (status, err) == (0, "")
+    assert "exact" in out
+    assert "asymptotic" not in out
+
+
+def test_a_terminal_without_greek_letters_gets_its_numbers():
+    arguments = ["predict", "--optimizer", "gd", "--alpha", "1", "--dim", "100", "--epsilon", "0.1"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    program = [sys.executable, "-c", "from reports.cli import main; main()", *arguments]
+    result = subprocess.run(program, env=environment, capture_output=True, check=False)
+    assert result.returncode == 0
+    assert b"exact" in result.stdout
+    assert result.stderr == b""

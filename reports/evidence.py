@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 #: The parameters of one comparison.
 Case: TypeAlias = Mapping[str, str | int | float]
 
-Kind = Literal["identity", "inequality", "limit", "optimality"]
+Kind = Literal["proof", "identity", "inequality", "limit", "optimality", "model"]
 Route = Literal["symbolic", "enclosure", "simulation", "fit"]
 
 
@@ -82,6 +82,8 @@ class Evidence:
         The comparisons. For the kind ``"limit"`` they stand in the order in which the limit is taken.
     series
         For the kind ``"limit"``: the keys of ``case`` that tell one sequence from the next.
+    columns
+        What ``predicted`` and ``observed`` are called in tables, where their kind does not say it well.
 
     Examples
     --------
@@ -97,6 +99,7 @@ class Evidence:
     route: Route
     rows: tuple[Row, ...]
     series: tuple[str, ...] = ()
+    columns: tuple[str, str] | None = None
 
     def sequences(self) -> Iterator[tuple[Row, ...]]:
         """Rows that belong to one limit, sequence by sequence, each in the order given."""
@@ -113,6 +116,7 @@ class Evidence:
             "kind": self.kind,
             "route": self.route,
             "series": list(self.series),
+            "columns": None if self.columns is None else list(self.columns),
             "rows": [
                 {
                     "case": dict(row.case),
@@ -128,7 +132,16 @@ class Evidence:
     def from_json(cls, data: Mapping[str, Any]) -> Evidence:
         """Restore what :meth:`to_json` returned."""
         rows = tuple(Row(**row) for row in data["rows"])
-        return cls(data["statement"], data["check"], data["kind"], data["route"], rows, tuple(data["series"]))
+        columns = data["columns"]
+        return cls(
+            data["statement"],
+            data["check"],
+            data["kind"],
+            data["route"],
+            rows,
+            tuple(data["series"]),
+            None if columns is None else (columns[0], columns[1]),
+        )
 
 
 def describe(case: Case) -> str:

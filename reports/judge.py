@@ -37,6 +37,9 @@ def judge(evidence: Evidence) -> Verdict:
     The rule follows from the kind of the evidence; no rule has a tolerance of its own beyond the error budget
     that stands in each row.
 
+    proof
+        Every row is a step of a derivation, ``observed`` 1 if sympy proves it, 0 if a sample point refutes it,
+        one half if neither.
     identity
         Every row: ``|observed - predicted| <= budget``.
     inequality
@@ -52,6 +55,9 @@ def judge(evidence: Evidence) -> Verdict:
         three steps the leading term leads (the ratio is between 0 and 2) and each step at least halves the
         distance of the ratio from 1, down to the budget. A wrong limit, exponent or constant makes that
         distance grow or settle; what converges more slowly is left open.
+    model
+        ``predicted`` is what the model or the fitted law says, ``observed`` what was measured, and the budget the
+        uncertainty of the measurement, small against the value. Every row: they differ by no more than it.
 
     Parameters
     ----------
@@ -79,6 +85,17 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: OUTCOMES.index(verdict.outcome))
 
 
+def _judge_proof(evidence: Evidence) -> Verdict:
+    rows = evidence.rows
+    for outcome, word, value in (("REFUTED", "is wrong", 0.0), ("INCONCLUSIVE", "was not proven", 0.5)):
+        failed = [row for row in rows if row.observed == value]
+        if failed:
+            return Verdict(
+                outcome, f"{len(failed)} of {len(rows)} steps fail; {word}: {failed[0].case['step']}"
+            )
+    return Verdict("CONFIRMED", f"{len(rows)} steps, each proven symbolically")
+
+
 def _judge_identity(evidence: Evidence) -> Verdict:
     rows = evidence.rows
     broken = [row for row in rows if abs(row.error) > row.allowance]
@@ -92,10 +109,11 @@ def _judge_identity(evidence: Evidence) -> Verdict:
     blind = [row for row in rows if _is_blind(row)]
     if blind:
         return _too_wide(blind[0])
+    row = max(rows, key=lambda row: abs(row.error) / row.allowance if row.allowance else 0.0)
     return Verdict(
         "CONFIRMED",
-        f"{len(rows)} rows agree to rounding: relative difference at most "
-        f"{max(map(_relative_error, rows)):.1e}, allowed {max(map(_relative_allowance, rows)):.1e}",
+        f"{len(rows)} rows agree to rounding; nearest to its budget: relative difference "
+        f"{_relative_error(row):.1e}, allowed {_relative_allowance(row):.1e}, at {describe(row.case)}",
     )
 
 
@@ -140,6 +158,23 @@ def _judge_optimality(evidence: Evidence) -> Verdict:
     return Verdict(
         "CONFIRMED", f"never beaten in {len(rows)} searches, which all come within {nearest:.1e} of it"
     )
+
+
+def _judge_model(evidence: Evidence) -> Verdict:
+    rows = evidence.rows
+    broken = [row for row in rows if abs(row.error) > row.allowance]
+    if broken:
+        row = max(broken, key=lambda row: abs(row.error) / (row.allowance or math.ulp(abs(row.predicted))))
+        return Verdict(
+            "REFUTED",
+            f"{len(broken)} of {len(rows)} rows differ by more than the uncertainty; "
+            f"{row.observed:.6g} instead of {row.predicted:.6g} ± {row.allowance:.1g} at {describe(row.case)}",
+        )
+    blind = [row for row in rows if row.allowance > abs(row.predicted) / 2]
+    if blind:
+        return _too_wide(blind[0])
+    widest = max(map(_relative_allowance, rows))
+    return Verdict("CONFIRMED", f"{len(rows)} rows agree within their uncertainty, at most {widest:.1%}")
 
 
 def _judge_limit(evidence: Evidence) -> Verdict:
@@ -232,5 +267,7 @@ _RULES: dict[str, Callable[[Evidence], Verdict]] = {
     "identity": _judge_identity,
     "inequality": _judge_inequality,
     "limit": _judge_limit,
+    "model": _judge_model,
     "optimality": _judge_optimality,
+    "proof": _judge_proof,
 }

@@ -111,6 +111,10 @@ def typeset(expression: Any) -> str:
                 else:
                     source = f"integral_({low})^({high}) {source} dif {typeset(variable)}"
             return source
+        case sp.Derivative():
+            body, (variable, order) = expression.args
+            power = "" if order == 1 else f"^({order})"
+            return f"frac(dif{power}, dif {typeset(variable)}{power}) {factor(body)}"
         case sp.Limit(args=(body, variable, point, *_)):
             return f"lim_({typeset(variable)} -> {typeset(point)}) {factor(body)}"
         case sp.Piecewise(args=args):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.evidence import Evidence
-from reports.judge import Verdict, judge, worst
+from reports.judge import Outcome, Verdict, judge, worst
 
 #: Called after each finished check with the number done and the number in all.
 Progress = Callable[[int, int], None]
@@ -32,6 +32,9 @@ class Check:
         Gathers the same evidence for a deliberately wrong statement; it must be judged REFUTED.
     wrong
         What is wrong in the twin, in a few words.
+    twin_expected
+        CONFIRMED where ``run`` is expected to refute, as a model may be: the twin is then a world in which the
+        model holds.
     """
 
     statement: str
@@ -39,13 +42,14 @@ class Check:
     run: Callable[[], Evidence]
     twin: Callable[[], Evidence]
     wrong: str
+    twin_expected: Outcome = "REFUTED"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What one check gave.
 
-    ``verdict`` is the judgment of ``evidence`` if the wrong twin is refuted (``twin_verdict``), and
+    ``verdict`` is the judgment of ``evidence`` if that of the twin (``twin_verdict``) is the expected one, and
     INCONCLUSIVE otherwise. ``seconds`` is the time that check and twin took.
     """
 
@@ -176,7 +180,7 @@ def run_check(statement: str, name: str) -> CheckResult:
     evidence = check.run()
     verdict = judge(evidence)
     twin_verdict = judge(check.twin())
-    if twin_verdict.outcome != "REFUTED":
+    if twin_verdict.outcome != check.twin_expected:
         twin = f"the check cannot tell: its wrong twin ({check.wrong}) is {twin_verdict.outcome}"
         verdict = worst((verdict, Verdict("INCONCLUSIVE", f"{twin}, {twin_verdict.reason}")))
     return CheckResult(name, verdict, evidence, check.wrong, twin_verdict, time.perf_counter() - start)

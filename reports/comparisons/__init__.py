@@ -1,4 +1,4 @@
-"""The checks of the paper's statements, one file per section of the paper (arXiv 2505.19227)."""
+"""The checks of the statements, one file per section of the paper (arXiv 2505.19227) and per group of our own."""
 
 from __future__ import annotations
 
@@ -9,19 +9,35 @@ from reports.verification import Check
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """Return every check, in the order of the paper."""
+    """Return every check, in the order of the statements."""
     from reports.comparisons import (
         appendix_a_closed_forms,
+        appendix_b_classical_rates,
+        appendix_c_gradient_descent,
+        appendix_d_sign_descent,
+        own_corrections,
+        own_finite_dimension,
+        own_sign_descent,
+        section_1_overview,
         section_2_problem,
         section_3_gradient_descent,
+        section_4_assumptions,
         section_4_sign_descent,
         section_4_step_size,
     )
 
     return (
+        *section_1_overview.CHECKS,
         *section_2_problem.CHECKS,
         *section_3_gradient_descent.CHECKS,
+        *section_4_assumptions.CHECKS,
         *section_4_step_size.CHECKS,
         *section_4_sign_descent.CHECKS,
         *appendix_a_closed_forms.CHECKS,
+        *appendix_b_classical_rates.CHECKS,
+        *appendix_c_gradient_descent.CHECKS,
+        *appendix_d_sign_descent.CHECKS,
+        *own_finite_dimension.CHECKS,
+        *own_corrections.CHECKS,
+        *own_sign_descent.CHECKS,
     )

@@ -24,7 +24,15 @@ ROUTES = {
     "simulation": "simulation",
     "fit": "fit",
 }
-KINDS = {"thm": "Theorem", "prop": "Proposition", "def": "Definition", "lem": "Lemma", "fig": "Figure"}
+KINDS = {
+    "asm": "Assumption",
+    "def": "Definition",
+    "fig": "Figure",
+    "lem": "Lemma",
+    "prob": "Problem",
+    "prop": "Proposition",
+    "thm": "Theorem",
+}
 GREEK = {
     "alpha": "α",
     "tau": "τ",
@@ -34,11 +42,13 @@ GREEK = {
     "gamma": "γ",
     "kappa": "κ",
 }
+STEP_OUTCOMES = {1.0: "proven", 0.5: "open", 0.0: "refuted"}
 #: What predicted and observed stand for, by kind of evidence.
 COLUMNS = {
     "identity": ("predicted", "observed", "difference"),
     "inequality": ("bound", "observed", "ratio"),
     "limit": ("derived gap", "observed gap", "ratio"),
+    "model": ("model", "measured", "difference"),
     "optimality": ("claimed optimum", "best found", "excess"),
 }
 
@@ -98,8 +108,8 @@ def formula(expression: Any) -> dict[str, str]:
     return {"source": typeset(expression), "alt": str(expression)}
 
 
-def table(columns: Iterable[object], rows: Iterable[Iterable[str]], caption: str = "") -> dict[str, Any]:
-    """Return a table for the template; every cell is a string."""
+def table(columns: Iterable[object], rows: Iterable[Iterable[object]], caption: str = "") -> dict[str, Any]:
+    """Return a table for the template; every cell is a string or a formula."""
     return {"columns": list(columns), "rows": [list(row) for row in rows], "caption": caption}
 
 
@@ -141,11 +151,17 @@ def statement_number(identifier: str) -> str:
 
     Examples
     --------
-    >>> statement_number("thm-3.1"), statement_number("prop-a.2")
-    ('Theorem 3.1', 'Proposition A.2')
+    >>> statement_number("thm-3.1"), statement_number("prop-a.2"), statement_number("own-finite-gd")
+    ('Theorem 3.1', 'Proposition A.2', 'This project')
     """
     kind, _, number = identifier.partition("-")
-    return f"{KINDS[kind]} {number.upper()}"
+    if kind == "own":
+        return "This project"
+    return (
+        f"{KINDS[kind]} {number.upper()}"
+        if number[-1].isdigit()
+        else f"{number.capitalize()} {KINDS[kind].lower()}"
+    )
 
 
 def lettered(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
@@ -184,18 +200,21 @@ def shown(evidence: Evidence) -> tuple[Row, ...]:
 
 def evidence_table(evidence: Evidence) -> dict[str, Any]:
     """Return some rows of the evidence, under headings that fit its kind."""
+    if evidence.kind == "proof":
+        return derivation_table(evidence)
     rows = shown(evidence)
     case = list(dict.fromkeys(name for row in rows for name in row.case))
+    predicted, observed, compared = COLUMNS[evidence.kind]
+    if evidence.columns is not None:
+        predicted, observed = evidence.columns
     return table(
-        [*map(prose, case), *COLUMNS[evidence.kind], "allowed"],
+        [*map(prose, case), predicted, observed, compared, "allowed"],
         (
             [
                 *(number(row.case.get(name, "")) for name in case),
                 number(row.predicted),
                 number(row.observed),
-                number(
-                    comparison(evidence.kind, row), 2 if evidence.kind in ("identity", "optimality") else 7
-                ),
+                number(comparison(evidence.kind, row), 2 if compared in ("difference", "excess") else 7),
                 number(row.allowance, 2),
             ]
             for row in rows
@@ -203,9 +222,22 @@ def evidence_table(evidence: Evidence) -> dict[str, Any]:
     )
 
 
+def derivation_table(evidence: Evidence) -> dict[str, Any]:
+    """Return every step of a derivation: its reason, its formula, and whether sympy proves it."""
+    steps = theory.statement(evidence.statement).derivation
+    relations = [step.relation for step in steps()] if steps is not None else []
+    return table(
+        ["step", "relation", "sympy"],
+        (
+            [prose(str(row.case["step"])), formula(relation), STEP_OUTCOMES[row.observed]]
+            for row, relation in zip(evidence.rows, relations, strict=True)
+        ),
+    )
+
+
 def comparison(kind: str, row: Row) -> float:
     """Return the number by which a row of this kind is judged: the difference, or the ratio."""
-    if kind in ("identity", "optimality"):
+    if COLUMNS[kind][2] in ("difference", "excess"):
         return row.error
     return row.observed / row.predicted if row.predicted else math.nan
 

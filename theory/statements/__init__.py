@@ -22,20 +22,30 @@ def statements() -> tuple[Statement, ...]:
     # Here, because the formulas need sympy and ``import theory`` should not.
     from theory.statements import (
         appendix_a_closed_forms,
+        appendix_b_classical_rates,
+        appendix_c_gradient_descent,
+        appendix_d_sign_descent,
+        own_corrections,
+        own_finite_dimension,
+        own_sign_descent,
+        section_1_overview,
         section_2_problem,
         section_3_gradient_descent,
         section_4_sign_descent,
     )
 
     return (
-        section_2_problem.PROPOSITION_2_2,
-        section_3_gradient_descent.THEOREM_3_1,
-        section_4_sign_descent.PROPOSITION_4_3,
-        section_4_sign_descent.DEFINITION_4_4,
-        section_4_sign_descent.THEOREM_4_5,
-        appendix_a_closed_forms.PROPOSITION_A_1,
-        appendix_a_closed_forms.PROPOSITION_A_2,
-        appendix_a_closed_forms.PROPOSITION_A_3,
+        *section_1_overview.STATEMENTS,
+        *section_2_problem.STATEMENTS,
+        *section_3_gradient_descent.STATEMENTS,
+        *section_4_sign_descent.STATEMENTS,
+        *appendix_a_closed_forms.STATEMENTS,
+        *appendix_b_classical_rates.STATEMENTS,
+        *appendix_c_gradient_descent.STATEMENTS,
+        *appendix_d_sign_descent.STATEMENTS,
+        *own_finite_dimension.STATEMENTS,
+        *own_corrections.STATEMENTS,
+        *own_sign_descent.STATEMENTS,
     )
 
 

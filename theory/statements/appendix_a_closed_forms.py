@@ -77,3 +77,5 @@ PROPOSITION_A_3 = Statement(
     reference="arXiv 2505.19227, Proposition A.3",
     note="Whether δ₀ is a multiple of η decides between 0 for ever and an oscillation of full height.",
 )
+
+STATEMENTS = (PROPOSITION_A_1, PROPOSITION_A_2, PROPOSITION_A_3)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from theory.derivation import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Statement:
         The verdict that the evidence is expected to support; a test fails on any other, in both directions.
     note : str
         An apparent slip in the available text, or a convention chosen; may be empty.
+    derivation : callable, optional
+        Returns the steps that sympy can prove of it, as a tuple of :class:`theory.derivation.Step`.
     """
 
     id: str
@@ -43,6 +49,7 @@ class Statement:
     reference: str
     expected: str = "CONFIRMED"
     note: str = ""
+    derivation: Callable[[], tuple[Step, ...]] | None = None
 
     def _repr_latex_(self) -> str:
         import sympy as sp

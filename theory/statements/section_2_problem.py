@@ -28,3 +28,5 @@ PROPOSITION_2_2 = Statement(
     not_claimed="Nothing about stochastic gradients, other losses or another start.",
     reference="arXiv 2505.19227, Proposition 2.2",
 )
+
+STATEMENTS = (PROPOSITION_2_2,)

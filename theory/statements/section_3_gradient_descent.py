@@ -26,3 +26,5 @@ THEOREM_3_1 = Statement(
     reference="arXiv 2505.19227, Theorem 3.1",
     note="τ is computed from the integer t; rounding t moves τ by the order of the first correction.",
 )
+
+STATEMENTS = (THEOREM_3_1,)

@@ -62,3 +62,5 @@ THEOREM_4_5 = Statement(
         "this project's, takes their place."
     ),
 )
+
+STATEMENTS = (PROPOSITION_4_3, DEFINITION_4_4, THEOREM_4_5)

@@ -1,0 +1,7 @@
+"""This project: gradient descent at finite dimension."""
+
+from __future__ import annotations
+
+from reports.verification import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,7 @@
+"""This project: the exact best step of simplified sign descent."""
+
+from __future__ import annotations
+
+from reports.verification import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,7 @@
+"""This project: the first corrections to Theorems 3.1 and 4.5, and sharp step counts."""
+
+from __future__ import annotations
+
+from theory.statements.model import Statement
+
+STATEMENTS: tuple[Statement, ...] = ()

@@ -1,0 +1,7 @@
+"""This project: gradient descent at finite dimension."""
+
+from __future__ import annotations
+
+from theory.statements.model import Statement
+
+STATEMENTS: tuple[Statement, ...] = ()

@@ -157,11 +157,9 @@ def statement_number(identifier: str) -> str:
     kind, _, number = identifier.partition("-")
     if kind == "own":
         return "This project"
-    return (
-        f"{KINDS[kind]} {number.upper()}"
-        if number[-1].isdigit()
-        else f"{number.capitalize()} {KINDS[kind].lower()}"
-    )
+    if not number[-1].isdigit():
+        return f"{number.capitalize()} {KINDS[kind].lower()}"
+    return f"{KINDS[kind]} {number.upper()}"
 
 
 def lettered(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:

@@ -87,12 +87,14 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _judge_proof(evidence: Evidence) -> Verdict:
     rows = evidence.rows
-    for outcome, word, value in (("REFUTED", "is wrong", 0.0), ("INCONCLUSIVE", "was not proven", 0.5)):
-        failed = [row for row in rows if row.observed == value]
-        if failed:
-            return Verdict(
-                outcome, f"{len(failed)} of {len(rows)} steps fail; {word}: {failed[0].case['step']}"
-            )
+    wrong = [row for row in rows if row.observed == 0.0]
+    if wrong:
+        return Verdict("REFUTED", f"{len(wrong)} of {len(rows)} steps are wrong: {wrong[0].case['step']}")
+    unproven = [row for row in rows if row.observed != 1.0]
+    if unproven:
+        return Verdict(
+            "INCONCLUSIVE", f"{len(unproven)} of {len(rows)} steps not proven: {unproven[0].case['step']}"
+        )
     return Verdict("CONFIRMED", f"{len(rows)} steps, each proven symbolically")
 
 

@@ -1,4 +1,4 @@
-"""This project: the first corrections to Theorems 3.1 and 4.5, and sharp step counts."""
+"""Beyond the paper: the first corrections to Theorems 3.1 and 4.5, and sharp step counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This project: the exact best step of simplified sign descent."""
+"""Beyond the paper: the exact best step of simplified sign descent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This project: gradient descent at finite dimension."""
+"""Beyond the paper: gradient descent at finite dimension."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 )
 GREEK = frozenset([*LOWER.split(), "Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"])
-CONSTANTS = {sp.EulerGamma: "gamma", sp.E: "e", sp.oo: "infinity", sp.pi: "pi"}
+CONSTANTS = {sp.EulerGamma: "gamma", sp.E: "e", sp.I: "upright(i)", sp.oo: "infinity", sp.pi: "pi"}
 FUNCTIONS = {
     "Abs": "abs",
     "And": "",
@@ -29,6 +29,7 @@ FUNCTIONS = {
     "lowergamma": "gamma",
     "Max": "max",
     "Min": "min",
+    "re": "Re",
     "uppergamma": "Gamma",
     "zeta": "zeta",
 }

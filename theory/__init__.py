@@ -13,18 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from theory.enclosure import PrecisionError
+from theory.interval import Enclosure
 from theory.power_law import PowerLaw
-from theory.queries import iterations, relative_error, step_size
+from theory.queries import enclosure, iterations, relative_error, step_size
 from theory.statements import Statement, statement, statements
 
 if TYPE_CHECKING:
     from theory.limit_laws import Law, law, laws
 
 __all__ = [
+    "Enclosure",
     "Law",
     "PowerLaw",
     "PrecisionError",
     "Statement",
+    "enclosure",
     "iterations",
     "law",
     "laws",

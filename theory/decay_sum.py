@@ -43,35 +43,40 @@ MOST_TERMS = 2_000_000
 
 
 def decay_sum(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
-    """Enclose the sum at the working precision; α > 0, 0 < c < 2, integers d ≥ 1 and t ≥ 0 of any size."""
-    if steps == 0:
+    """Enclose the sum at the working precision; α > 0, 0 < c ≤ 2, integers d ≥ 1 and t ≥ 0 of any size."""
+    return signed_decay_sum(alpha, dim, 2 * steps, c)
+
+
+def signed_decay_sum(alpha: Fraction, dim: int, exponent: int, c: Ball) -> Ball:
+    r"""Enclose :math:`\sum_{k=1}^{d} k^{-\alpha} (1 - c k^{-\alpha})^{n}` for an integer n ≥ 0, odd or even."""
+    if exponent == 0:
         return power_sum(dim, alpha)
     if dim <= DIRECT_TERMS:
-        return _add_terms(alpha, 1, dim, steps, c)
+        return _add_terms(alpha, 1, dim, exponent, c)
 
-    found = survey(_shape(alpha, ball(2 * steps), c), dim, ctx.prec)
+    found = survey(_shape(alpha, ball(exponent), c), dim, ctx.prec)
     shortest = math.ceil(0.13 * (ctx.prec + 8) / found.shape.widest())
     if found.shape.u_zero() > math.log(shortest) and not found.steep:
         first, head = 1, arb(0)  # the body runs across the zero, rather than a long head up to it
     else:
-        first, head = found.first, _head(alpha, steps, c, found)
+        first, head = found.first, _head(alpha, exponent, c, found)
     if dim - first < DIRECT_TERMS:
-        return head + _add_terms(alpha, first, dim, steps, c)
+        return head + _add_terms(alpha, first, dim, exponent, c)
     if found.shape.alpha > 1 and not found.steep:
         last = math.exp(min(found.log_negligible / (1.0 - found.shape.alpha), 50.0))
         if first < last < DIRECT_TERMS:
             cut = math.ceil(last)
-            tail = power(cut, 1 - alpha) / ball(alpha - 1)  # |1 - w| <= 1 as 0 < w < 2
-            return head + _add_terms(alpha, first, cut, steps, c) + between_zero_and(tail)
+            tail = power(cut, 1 - alpha) / ball(alpha - 1)  # |1 - w| <= 1 as 0 < w <= 2
+            return head + _add_terms(alpha, first, cut, exponent, c) + between_zero_and(tail)
 
     start = max(first, shortest)
     while (chosen := orders(found, start)) is None and start < dim:
         start *= 2
     if chosen is None or start >= dim:
-        return head + _add_terms(alpha, first, dim, steps, c)
-    integral = _integral(alpha, dim, _log_ratio(dim, start), ball(2 * steps), c, found)
-    body = integral + _euler_maclaurin(alpha, start, dim, steps, c, *chosen)
-    return head + _add_terms(alpha, first, start - 1, steps, c) + body
+        return head + _add_terms(alpha, first, dim, exponent, c)
+    integral = _integral(alpha, dim, _log_ratio(dim, start), ball(exponent), c, found)
+    body = integral + _euler_maclaurin(alpha, start, dim, exponent, c, *chosen)
+    return head + _add_terms(alpha, first, start - 1, exponent, c) + body
 
 
 def decay_integral(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> Ball:
@@ -98,7 +103,7 @@ def _shape(alpha: Fraction, twice_steps: Ball, c: Ball) -> Summand:
     return Summand(float(alpha), float(c.log()), float(twice_steps.log()))
 
 
-def _head(alpha: Fraction, steps: int, c: Ball, found: Survey) -> Ball:
+def _head(alpha: Fraction, n: int, c: Ball, found: Survey) -> Ball:
     """Enclose the sum before ``first``: the terms left of the zero that matter are added, the others bounded."""
     shape, end, added = found.shape, found.first, 0
     negligible, u_zero = found.log_negligible_absolute, shape.u_zero()
@@ -106,7 +111,7 @@ def _head(alpha: Fraction, steps: int, c: Ball, found: Survey) -> Ball:
         added + 1 < end and math.log(added + 1) <= u_zero and shape.log_mass(math.log(added + 1)) > negligible
     ):
         added += 1
-    return _add_terms(alpha, 1, added, steps, c) + _monotone_bound(alpha, added + 1, end, steps, c)
+    return _add_terms(alpha, 1, added, n, c) + _monotone_bound(alpha, added + 1, end, n, c)
 
 
 def summand_term(alpha: Fraction, k: int, twice_steps: Ball, c: Ball) -> Ball:
@@ -129,9 +134,9 @@ def _decay(w: Ball, twice_steps: Ball) -> Ball:
     return gap**twice_steps if gap > 0 else gap ** twice_steps.unique_fmpz()
 
 
-def _add_terms(alpha: Fraction, first: int, last: int, steps: int, c: Ball) -> Ball:
+def _add_terms(alpha: Fraction, first: int, last: int, n: int, c: Ball) -> Ball:
     exponent, unit = fmpq(-alpha.numerator, alpha.denominator), c == 1
-    twice = fmpz(2 * steps)
+    whole = fmpz(n)
     if last - first >= MOST_TERMS:
         raise PrecisionError(
             f"{last - first + 1} single terms would have to be added, more than {MOST_TERMS}"
@@ -140,29 +145,27 @@ def _add_terms(alpha: Fraction, first: int, last: int, steps: int, c: Ball) -> B
     for k in range(first, last + 1):
         weight = arb(k) ** exponent
         w = weight if unit else c * weight
-        total += weight * ((twice * (-w).log1p()).exp() if w < 0.75 else (1 - w) ** twice)
+        total += weight * ((whole * (-w).log1p()).exp() if w < 0.75 else (1 - w) ** whole)
     return total
 
 
-def _monotone_bound(alpha: Fraction, first: int, end: int, steps: int, c: Ball) -> Ball:
-    """Enclose the sum over first ≤ k < end, where f falls or rises or falls and then rises: by its end values."""
+def _monotone_bound(alpha: Fraction, first: int, end: int, n: int, c: Ball) -> Ball:
+    """Enclose the sum over first ≤ k < end, where |f| falls or rises or falls and then rises: by its end values."""
     count = end - first
     if count <= 0:
         return arb(0)
-    _require_valley(alpha, end - 1, steps, c)
-    return between_zero_and(
-        ball(count)
-        * summand_term(alpha, first, ball(2 * steps), c).max(summand_term(alpha, end - 1, ball(2 * steps), c))
-    )
+    _require_valley(alpha, end - 1, n, c)
+    ends = (summand_term(alpha, k, ball(n), c) for k in (first, end - 1))
+    return arb(0, (count * next(ends).max(next(ends))).upper())
 
 
-def _require_valley(alpha: Fraction, last: int, steps: int, c: Ball) -> None:
-    """Check that f has no maximum inside [1, last]: c(1 + 2t) last^-α ≥ 1, that is last ≤ k*."""
-    if not c * ball(1 + 2 * steps) * power(last, -alpha) >= 1:
+def _require_valley(alpha: Fraction, last: int, n: int, c: Ball) -> None:
+    """Check that f has no maximum inside [1, last]: c(1 + n) last^-α ≥ 1, that is last ≤ k*."""
+    if not c * ball(1 + n) * power(last, -alpha) >= 1:
         raise ArithmeticError("the head reaches beyond the maximum of the summand")
 
 
-def _growth(alpha: Fraction, start: int, dim: int, steps: int, c: Ball, theta: Ball) -> Ball:
+def _growth(alpha: Fraction, start: int, dim: int, n: int, c: Ball, theta: Ball) -> Ball:
     """Upper bound of |1 - c z^-α|^2t over the discs of radius θx about every x in [start, d]."""
     cosine = (ball(alpha) * theta.asin()).cos()
     exponent = fmpq(-alpha.numerator, alpha.denominator)
@@ -170,12 +173,12 @@ def _growth(alpha: Fraction, start: int, dim: int, steps: int, c: Ball, theta: B
     for x in (start, dim):
         for modulus in ((1 + theta) ** exponent, (1 - theta) ** exponent):
             w = c * power(x, -alpha) * modulus
-            corners.append((ball(steps) * (w * w - 2 * w * cosine).log1p()).exp().upper())
+            corners.append((ball(Fraction(n, 2)) * (w * w - 2 * w * cosine).log1p()).exp().upper())
     return max(corners[0], *corners[1:])
 
 
 def _euler_maclaurin(
-    alpha: Fraction, start: int, dim: int, steps: int, c: Ball, m: int, log_theta: float
+    alpha: Fraction, start: int, dim: int, n: int, c: Ball, m: int, log_theta: float
 ) -> Ball:
     """Enclose the sum over start ≤ k ≤ d less the integral: m derivative terms at both ends, and the remainder."""
     radius = arb(log_theta).exp().mid()
@@ -183,13 +186,13 @@ def _euler_maclaurin(
         abs(arb.bernoulli(2 * m))
         * radius ** (-2 * m)
         * power(1 - radius, -alpha)
-        * _growth(alpha, start, dim, steps, c, radius)
+        * _growth(alpha, start, dim, n, c, radius)
         * power(start, 1 - alpha - 2 * m)
         / ball(2 * m - 1 + alpha)
     )
     total = arb(0, remainder.upper())
     for x, sign in ((start, -1), (dim, 1)):
-        taylor = _taylor(alpha, x, steps, c, 2 * m)
+        taylor = _taylor(alpha, x, n, c, 2 * m)
         total += taylor[0] / 2
         scale = ball(x)
         square = scale * scale
@@ -199,7 +202,7 @@ def _euler_maclaurin(
     return total
 
 
-def _taylor(alpha: Fraction, x: int, steps: int, c: Ball, length: int) -> list[Ball]:
+def _taylor(alpha: Fraction, x: int, n: int, c: Ball, length: int) -> list[Ball]:
     """Coefficients of f(x (1 + h)) in powers of h."""
     exponent = ball(alpha)
     binomial = [arb(1)]
@@ -215,11 +218,13 @@ def _taylor(alpha: Fraction, x: int, steps: int, c: Ball, length: int) -> list[B
         if w0.contains(1) or not w0.is_finite():
             raise Undecided
         log_factor = (w.derivative() / (w - 1)).integral()  # log|1 - w(h)| - log|1 - w0|
-        series = shape * (ball(2 * steps) * log_factor).exp()
+        series = shape * (ball(n) * log_factor).exp()
         coefficients = series.coeffs()
     finally:
         ctx.cap = cap
-    size = weight * _decay(w0, ball(2 * steps))
+    size = weight * _decay(w0, ball(n))
+    if n % 2 and w0 > 1:
+        size = -size
     return [size * a for a in coefficients[:length]]
 
 
@@ -264,7 +269,9 @@ def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
         at_start = summand_term(alpha, start, twice, c) / 2
         for m in (2, 4, 8, 16, 32):
             rest = (
-                _euler_maclaurin(alpha, start, dim, steps, c, m, math.log(shape.widest())) - at_start - at_end
+                _euler_maclaurin(alpha, start, dim, 2 * steps, c, m, math.log(shape.widest()))
+                - at_start
+                - at_end
             )
             bounds.append((at_start + abs(rest) + edge).upper())
         start *= 2

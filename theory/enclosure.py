@@ -68,6 +68,11 @@ def power_sum(dim: int, exponent: Fraction) -> Ball:
     return s.zeta() - s.zeta(ball(dim + 1))
 
 
+def euler_gamma() -> Ball:
+    """Enclose Euler's constant."""
+    return arb.const_euler()
+
+
 def between_zero_and(bound: Ball) -> Ball:
     """Return a ball that holds all numbers from 0 to ``bound``."""
     half = bound.upper() / 2
@@ -188,3 +193,28 @@ def floor_of(value: Ball) -> int | None:
     """Return the floor of a ball, or None when the ball does not determine it."""
     unique = value.floor().unique_fmpz()
     return None if unique is None else int(unique)
+
+
+def root(value: int, order: int) -> int | None:
+    """Return n with n^order = value ≥ 1, or None if no integer has it."""
+    if order >= value.bit_length():
+        return 1 if value == 1 else None
+    n = int(fmpz(value).root(order))
+    return n if n**order == value else None
+
+
+def between(low: Ball, high: Ball) -> Ball:
+    """Return a ball that holds both balls and all numbers between them."""
+    return low.union(high)
+
+
+def ends(value: Ball) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return lower and upper end as mantissa and binary exponent, rounded outwards."""
+    with ctx.workprec(value.mid().bits() + 64):
+        lower, upper = value.lower().man_exp(), value.upper().man_exp()
+    return (int(lower[0]), int(lower[1])), (int(upper[0]), int(upper[1]))
+
+
+def precision() -> int:
+    """Return the working precision in bits."""
+    return int(ctx.prec)

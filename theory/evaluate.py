@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.enclosure import Ball, ball, power
+from theory.enclosure import Ball, ball, euler_gamma, power, power_sum
 
 
 def _beta(a: Ball, b: Ball) -> Ball:
@@ -63,6 +63,11 @@ def evaluate(expression: sp.Expr, values: Mapping[sp.Symbol, Ball | Fraction]) -
     return _ball(_evaluate(expression, values))
 
 
+def evaluate_exactly(expression: sp.Expr, values: Mapping[sp.Symbol, Ball | Fraction]) -> Ball | Fraction:
+    """Return the same, as a Fraction where nothing but rational arithmetic occurs."""
+    return _evaluate(expression, values)
+
+
 def _ball(value: Ball | Fraction) -> Ball:
     return ball(value) if isinstance(value, Fraction) else value
 
@@ -72,11 +77,16 @@ def _evaluate(expression: sp.Expr, values: Mapping[sp.Symbol, Ball | Fraction]) 
         return values[expression]
     if expression.is_Rational:
         return Fraction(int(expression.p), int(expression.q))
+    if expression is sp.EulerGamma:
+        return euler_gamma()
     arguments = [_evaluate(argument, values) for argument in expression.args]
     if expression.func in _ARITHMETIC:
         if expression.func is not sp.Pow and not all(isinstance(a, Fraction) for a in arguments):
             arguments = [_ball(a) for a in arguments]
         return reduce(_ARITHMETIC[expression.func], arguments)
+    if expression.func is sp.harmonic:
+        dim, order = (*arguments, Fraction(1))[:2]
+        return power_sum(int(dim), order)
     if expression.func not in _FUNCTIONS:
         raise NotImplementedError(f"{expression.func.__name__} cannot be evaluated in ball arithmetic")
     return _FUNCTIONS[expression.func](*map(_ball, arguments))

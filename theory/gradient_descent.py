@@ -1,29 +1,88 @@
-r"""Gradient descent on a power law: the exact relative error, and the finite-dimension law.
+r"""Gradient descent on a power law: the exact relative error, its best step size, and the finite-dimension law.
 
 With step size η = c/π₁ (arXiv 2505.19227, Prop. A.1, where c = 1)
 
 .. math:: r_d(t) = \frac{1}{H(d, \alpha)} \sum_{k=1}^{d} s(k), \qquad s(x) = x^{-\alpha} (1 - c x^{-\alpha})^{2t}.
+
+**The best step [this project's].** As a sum of even powers of affine functions the error R is convex in c. With
+:math:`S_n = \sum_k k^{-\alpha} (1 - c k^{-\alpha})^n` its slope is
+
+.. math:: R'(c) = -\frac{2t}{c\, H(d, \alpha)} (S_{2t-1} - S_{2t}),
+
+negative at c = 1. So the best c lies in (1, 2), or at small t at the edge of stability c = 2, where the slope may
+still be negative. Between two points where S_{2t-1} - S_{2t} has certain and opposite signs convexity encloses the
+least error.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from theory.decay_sum import (
     decay_integral,
     decay_sum,
+    signed_decay_sum,
     summand_derivative,
     summand_term,
     trapezoid_error,
 )
-from theory.enclosure import Ball, PrecisionError, ball, power
+from theory.enclosure import Ball, PrecisionError, Undecided, ball, between, power, precision
 from theory.power_law import PowerLaw
+from theory.threshold import zero
 
 MOST_BEFORE_ZERO = 10_000
 """The most terms left of the zero of 1 - c k^-α that the finite law adds (steps above 1/π₁ and small α)."""
 
 
+MOST_ABOVE = 64
+"""The most terms with c k^-α > 1 that the search for the best step sums apart, to see the slope on a log scale."""
+
+
 def exact(law: PowerLaw, steps: int, c: Ball) -> Ball:
     """Enclose the relative error after ``steps`` steps, 0 < c < 2."""
     return decay_sum(law.alpha, law.dim, steps, c) / law.harmonic()
+
+
+def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
+    """Enclose the best c in (0, 2] for t ≥ 1 steps, to half the working precision, and the error there."""
+    if law.dim == 1:
+        return ball(1), ball(0)
+
+    def parts(c: Ball) -> tuple[Ball, Ball]:
+        """Return what the terms with c k^-α < 1 and those above add to S_{2t-1} - S_{2t}, the latter as positive."""
+        odd, even = (signed_decay_sum(law.alpha, law.dim, n, c) for n in (2 * steps - 1, 2 * steps))
+        above, k = ball(0), 1
+        while k <= MOST_ABOVE and (weight := power(k, -law.alpha)) * c > 1:
+            above += weight * (c * weight) * (c * weight - 1) ** (2 * steps - 1)
+            k += 1
+        return odd - even + above, above
+
+    def slope(gap: Ball) -> Ball:
+        """Return a function with the sign of S_{2t-1} - S_{2t} at c = 2 - gap, almost linear in the gap."""
+        below, above = parts(2 - gap)
+        if not above.rel_accuracy_bits() > 0 and above.upper() > 0:
+            raise Undecided
+        if not above > 0 or below.upper() <= 0:
+            return below - above
+        return ((below if below > 0 else below.upper()) / above).log()
+
+    edge = ball(2)
+    at_edge = slope(ball(0))
+    if at_edge >= 0:
+        return edge, exact(law, steps, edge)
+    if not at_edge < 0:
+        raise Undecided
+    # The best c keeps a distance of order 1/t from 2, and the error is flat on that scale.
+    resolution = ball(Fraction(1, 2 ** (precision() // 2)))
+    width = resolution / steps
+    gap = zero(slope, at_edge, -at_edge / steps, width, resolution)
+    low, high = gap - width, gap + width
+    if not (slope(low) < 0 and slope(high) > 0):
+        raise Undecided
+    below, above = parts(2 - gap)
+    slack = 2 * steps * abs(below - above) / (2 - gap) * width
+    lowest = exact(law, steps, 2 - gap)
+    return between(2 - high, 2 - low), between(lowest - slack / law.harmonic(), lowest)
 
 
 def finite(law: PowerLaw, twice_steps: Ball, c: Ball) -> Ball:

@@ -5,6 +5,7 @@ Each row is written once, in sympy; LaTeX, the report and every number with ``me
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,15 +15,15 @@ from typing import Any
 import sympy as sp
 
 from theory import sign_descent
-from theory.enclosure import Ball, ball, ties_hold
-from theory.evaluate import evaluate
+from theory.enclosure import Ball, ball, power, ties_hold
+from theory.evaluate import evaluate, evaluate_exactly
 from theory.power_law import PowerLaw
 from theory.validation import Rational, choice, rational
 
-alpha, d, t, tau, epsilon, tau_epsilon, phi = sp.symbols(
-    "alpha d t tau epsilon tau_epsilon phi", positive=True
+alpha, c, d, t, tau, epsilon, tau_epsilon, phi = sp.symbols(
+    "alpha c d t tau epsilon tau_epsilon phi", positive=True
 )
-r = sp.Function("r")
+r = sp.Symbol("r", positive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Law:
         Steps to reach relative error ε; ``tau_epsilon`` stands for the solution of rate = ε.
     approach : sympy.Expr
         The order in d (or in τ for ``equivalent``) at which the law is approached. [this project's]
+    correction : sympy.Expr
+        The leading terms of r_d - rate as d → ∞ at fixed τ, in which r stands for the rate, φ for the step size
+        and c for the gd step in units of 1/π₁. [this project's]
+    sharp_iterations : sympy.Expr
+        Steps to ε with the right constant, not only the right order in d. [this project's]
     proven_from : sympy.Expr or None
         The τ from which on the rate is proven; below, :func:`theory.relative_error` continues it by this
         project's limit.
@@ -63,6 +69,8 @@ class Law:
     rate: Any
     iterations: Any
     approach: Any
+    correction: Any
+    sharp_iterations: Any
     reference: str
     covers: Callable[[Fraction], bool] = field(repr=False)
     proven_from: Any = None
@@ -74,10 +82,10 @@ class Law:
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex('time_scaling')}, \quad r(\tau) = {self.latex('rate')}$"
 
-    def time(self, law: PowerLaw, steps: Ball, c: Ball) -> Ball:
+    def time(self, law: PowerLaw, steps: Ball, ratio: Ball) -> Ball:
         """Return τ; a gd step c/π₁ only rescales time (and is lost in the limit at α = 1)."""
         value = evaluate(self.scaled_time, {t: steps, d: Fraction(law.dim), alpha: law.alpha})
-        return value * c if self.optimizer == "gd" and law.alpha != 1 else value
+        return value * ratio if self.optimizer == "gd" and law.alpha != 1 else value
 
     def error(self, law: PowerLaw, time: Ball, *, strict: bool = False) -> Ball:
         """Return the rate at rescaled time τ > 0, within [0, 1]."""
@@ -96,9 +104,20 @@ class Law:
             return ball(0)
         return value.min(ball(1))
 
-    def is_explicit(self, law: PowerLaw, target: Fraction, *, strict: bool = False) -> bool:
-        """Say whether ``iterations`` is a formula that holds at this target."""
-        if tau_epsilon in self.iterations.free_symbols:
+    def corrected(self, law: PowerLaw, time: Ball, ratio: Ball) -> Ball:
+        """Return rate + correction at rescaled time τ > 0, within [0, 1], for a gd step ``ratio`` = ηπ₁."""
+        self.error(law, time, strict=True)
+        values = {tau: time, alpha: law.alpha, d: Fraction(law.dim), c: ratio}
+        values[r] = evaluate(self.rate, values)
+        if phi in self.correction.free_symbols:
+            values[phi] = evaluate(self.step_size, values)
+        return (values[r] + evaluate(self.correction, values)).max(ball(0)).min(ball(1))
+
+    def is_explicit(
+        self, law: PowerLaw, target: Fraction, *, formula: str = "iterations", strict: bool = False
+    ) -> bool:
+        """Say whether ``iterations`` (or ``sharp_iterations``) is a formula that holds at this target."""
+        if tau_epsilon in getattr(self, formula).free_symbols:
             return False
         if self.proven_from is None:
             return True
@@ -112,18 +131,22 @@ class Law:
             )
         return proven
 
-    def steps_to(self, law: PowerLaw, target: Fraction, c: Ball) -> Ball:
-        """Return the steps to relative error ``target`` by the formula."""
+    def steps_to(self, law: PowerLaw, target: Fraction, ratio: Ball, *, formula: str = "iterations") -> Ball:
+        """Return the steps to relative error ``target`` by one of the two formulas."""
         values = {epsilon: target, d: Fraction(law.dim), alpha: law.alpha}
-        steps = evaluate(self.iterations, values)
-        return steps / c if self.optimizer == "gd" and law.alpha != 1 else steps
+        steps = evaluate(getattr(self, formula), values)
+        return steps / ratio if self.optimizer == "gd" and law.alpha != 1 else steps
 
-    def ratio(self, law: PowerLaw, steps: int) -> Ball:
-        """Return u = Tη/π₁ = φ^-α of Definition 4.4 at finite d, with φ kept within [1, d] (sd only)."""
-        values = {t: ball(steps), d: Fraction(law.dim), alpha: law.alpha}
-        values[tau] = evaluate(self.scaled_time, values)
-        value = evaluate(self.step_size, values).max(ball(1)).min(ball(law.dim))
-        return evaluate(phi**-alpha, {phi: value, alpha: law.alpha})
+    def step(self, law: PowerLaw, steps: int) -> tuple[Ball, int]:
+        """Return u = Tη/π₁ = φ^-α of Definition 4.4 at finite d, φ kept within [1, d], and ⌊φ⌋ (sd only)."""
+        values = {t: Fraction(steps), d: Fraction(law.dim), alpha: law.alpha}
+        formula = self.step_size.subs(tau, self.scaled_time)
+        value = evaluate_exactly(formula, values)
+        if isinstance(value, Fraction):
+            value = min(max(value, Fraction(1)), Fraction(law.dim))
+            return power(ball(value), -law.alpha), math.floor(value)
+        u = evaluate_exactly(sp.powdenest(formula**-alpha), values)
+        return ball(u) if isinstance(u, Fraction) else u, sign_descent.remaining(law, u)
 
 
 @cache
@@ -135,6 +158,7 @@ def _rows() -> tuple[Law, ...]:
     moving = 2 * alpha**2 / (1 - alpha) * x ** (1 - 2 * alpha)
     floor = (1 - 2 * alpha) / (4 * tau**2) * (x ** (-2 * alpha) - x ** (1 - 2 * alpha))
     half = sp.Rational(1, 2)
+    bent = -(1 - alpha) / alpha * c * tau / 2 * sp.expint(1 / alpha - 2, tau)
     return (
         Law(
             optimizer="gd",
@@ -146,6 +170,8 @@ def _rows() -> tuple[Law, ...]:
             rate=(1 - alpha) / alpha * sp.expint(1 / alpha, tau),
             iterations=half * tau_epsilon * d**alpha,
             approach=d ** -sp.Min(alpha, 1 - alpha),
+            correction=bent * d**-alpha - (1 - alpha) * sp.zeta(alpha) * r * d ** (alpha - 1),
+            sharp_iterations=half * tau_epsilon * d**alpha,
             reference="Theorem 3.1",
             covers=lambda a: a < 1,
         ),
@@ -159,6 +185,9 @@ def _rows() -> tuple[Law, ...]:
             rate=1 - tau,
             iterations=half * d ** (1 - epsilon),
             approach=1 / sp.log(d),
+            correction=(c * d ** (tau - 1) - d**-tau / 2 - sp.log(c) - sp.EulerGamma * (2 - tau))
+            / sp.harmonic(d),
+            sharp_iterations=half * sp.exp(-sp.EulerGamma * (1 + epsilon)) * d ** (1 - epsilon),
             reference="Theorem 3.1",
             covers=lambda a: a == 1,
         ),
@@ -172,6 +201,8 @@ def _rows() -> tuple[Law, ...]:
             rate=sp.beta(one_minus, 1 + tau) / (alpha * sp.zeta(alpha)),
             iterations=half * (constant / epsilon) ** (alpha / (alpha - 1)),
             approach=1 / tau,
+            correction=-(1 - r) * d ** (1 - alpha) / ((alpha - 1) * sp.zeta(alpha)),
+            sharp_iterations=half * (constant / epsilon) ** (alpha / (alpha - 1)) - (2 - 1 / alpha) / 4,
             reference="Theorem 3.1",
             covers=lambda a: a > 1,
         ),
@@ -185,6 +216,10 @@ def _rows() -> tuple[Law, ...]:
             rate=moving + floor,
             iterations=tau_epsilon,
             approach=d ** -(1 - 2 * alpha),
+            correction=(1 - 2 * alpha)
+            * d ** (2 * alpha - 1)
+            * (sp.zeta(2 * alpha) * (1 - r) - 2 * sp.zeta(alpha) * phi**-alpha),
+            sharp_iterations=tau_epsilon,
             reference="Theorem 4.5",
             covers=lambda a: 2 * a < 1,
         ),
@@ -198,6 +233,11 @@ def _rows() -> tuple[Law, ...]:
             rate=1 - tau,
             iterations=half * d ** ((1 - epsilon) / 2),
             approach=1 / sp.log(d),
+            correction=(sp.EulerGamma * tau - 2 - 2 * sp.zeta(half) * d ** ((tau - 1) / 2) - d**-tau)
+            / sp.harmonic(d),
+            sharp_iterations=half
+            * sp.exp((sp.EulerGamma * (1 - epsilon) - 2) / 2)
+            * d ** ((1 - epsilon) / 2),
             reference="Theorem 4.5",
             covers=lambda a: 2 * a == 1,
         ),
@@ -211,6 +251,9 @@ def _rows() -> tuple[Law, ...]:
             rate=1 / (sp.zeta(2 * alpha) * (1 + tau**2)),
             iterations=half * sp.sqrt(d) * sp.sqrt(1 / (sp.zeta(2 * alpha) * epsilon) - 1),
             approach=d ** -sp.Min(2 * alpha - 1, 1),
+            correction=r
+            * (d ** (1 - 2 * alpha) / ((2 * alpha - 1) * sp.zeta(2 * alpha)) - tau**2 / ((1 + tau**2) * d)),
+            sharp_iterations=half * sp.sqrt((d - 1) * (1 / (sp.harmonic(d, 2 * alpha) * epsilon) - 1)),
             reference="Theorem 4.5",
             covers=lambda a: 2 * a > 1,
             proven_from=1 / sp.sqrt(2**alpha - 1),

@@ -18,28 +18,34 @@ from theory.enclosure import (
     to_float,
     to_mpf,
 )
+from theory.interval import Enclosure
 from theory.power_law import PowerLaw
 from theory.threshold import first_step, solve
 from theory.validation import Rational, choice, integer, is_sequence, rational, short
 
 OPTIMIZERS = ("gd", "sd")
-METHODS = ("asymptotic", "finite", "exact")
+METHODS = ("asymptotic", "corrected", "finite", "exact")
 MOST_DIGITS = 10_000
+MOST_ADDED = 2_000
+"""Vocabulary up to which π₁ of an integer α is computed as a fraction, to decide ties with an absolute sd step."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The step size of a query, as the ratio c = ηπ₁ (gd) or u = Tη/π₁ (sd); None is the best sd step."""
+    """The step size of a query, as the ratio c = ηπ₁ (gd) or u = Tη/π₁ (sd), or the best one."""
 
     optimizer: str
     law: PowerLaw
     size: Fraction | None
     ratio: Fraction | None
+    best: bool
 
     @classmethod
     def parse(cls, optimizer: str, law: PowerLaw, size: Rational | None, ratio: Rational | None) -> _Step:
         if size is not None and ratio is not None:
             raise ValueError(f"step_size={size!r} and step_ratio={ratio!r} are both given; pass one of them")
+        if size == "best" or (optimizer == "sd" and size is None and ratio is None):
+            return cls(optimizer, law, None, None, best=True)
         exact_size = None if size is None else rational("step_size", size)
         exact_ratio = None
         if ratio is not None:
@@ -56,12 +62,10 @@ class _Step:
                 raise ValueError(
                     f"step_size={size!r} is out of range; gd diverges from 2/π₁ = {limit.str(6, radius=False)} on"
                 )
-        return cls(optimizer, law, exact_size, exact_ratio)
-
-    def is_best(self) -> bool:
-        return self.optimizer == "sd" and self.size is None and self.ratio is None
+        return cls(optimizer, law, exact_size, exact_ratio, best=False)
 
     def value(self, steps: int) -> Ball:
+        """Return c or u after so many steps."""
         if self.ratio is not None:
             return ball(self.ratio)
         if self.size is None:
@@ -69,6 +73,15 @@ class _Step:
         if self.optimizer == "gd":
             return ball(self.size) / self.law.harmonic()
         return ball(self.size * steps) * self.law.harmonic()
+
+    def exact_value(self, steps: int) -> Ball | Fraction:
+        """Return the same, as a Fraction where it is rational and a tie k^-α = u is possible."""
+        if self.ratio is not None:
+            return self.ratio
+        if self.size is not None and self.law.alpha.denominator == 1 and self.law.dim <= MOST_ADDED:
+            exponent = self.law.alpha.numerator
+            return self.size * steps * sum(Fraction(1, k**exponent) for k in range(1, self.law.dim + 1))
+        return self.value(steps)
 
 
 def relative_error(
@@ -96,12 +109,14 @@ def relative_error(
     steps : int or sequence of int
         Number of full-batch steps t ≥ 0. A sequence gives a list; with sd and no step size given each entry is a
         horizon with its own best step.
-    method : {"exact", "finite", "asymptotic"}
+    method : {"exact", "finite", "corrected", "asymptotic"}
         ``exact``: every digit certified, at a cost free of d and t. ``finite``: for gd the finite-dimension law;
         for sd Definition D.1 at the step size of Definition 4.4. ``asymptotic``: the limit law of Theorem 3.1
-        (clipped to [0, 1] at α = 1) or 4.5.
+        (clipped to [0, 1] at α = 1) or 4.5. ``corrected``: the limit law and its first corrections in d; for sd
+        with α > ½ where Theorem 4.5 is proven.
     step_size : optional
-        Step size η, absolute. Default: 1/π₁ for gd, the best one for sd.
+        Step size η, absolute, or ``"best"``, which for gd is the best up to 2/π₁. Default: 1/π₁ for gd, the best
+        one for sd.
     step_ratio : optional
         The same as a ratio: c = ηπ₁ in (0, 2) for gd, u = Tη/π₁ in (0, 1] for sd. At most one of the two.
     digits : int, optional
@@ -126,8 +141,8 @@ def relative_error(
 
     Notes
     -----
-    A step may be given with every method for gd, and with ``exact`` for sd; the ``finite`` and ``asymptotic`` laws
-    of sd are laws of their own step size.
+    A step may be given with every method for gd (the best one with ``exact`` only), and with ``exact`` for sd, whose
+    other laws are laws of their own step size.
 
     Examples
     --------
@@ -135,6 +150,8 @@ def relative_error(
     0.15077391933842305
     >>> relative_error("gd", alpha=1, dim=100_000, steps=5_000, method="asymptotic")
     0.2
+    >>> relative_error("gd", alpha=1, dim=100_000, steps=5_000, step_size="best")
+    0.10116171930530228
     >>> relative_error("sd", alpha=1, dim=10_000, steps=50)
     0.303951631691505
     >>> import mpmath
@@ -142,15 +159,64 @@ def relative_error(
     '0.35895760915635845047'
     """
     law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
-    bits = (
-        FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1, at_most=MOST_DIGITS))
-    )
+    bits = _bits(digits)
 
     def one(entry: SupportsIndex) -> Any:
-        t = integer("steps", entry, at_least=0)
-        what = f"relative_error({optimizer!r}, {law}, steps={short(t)})"
-        value = resolve(lambda: _error(optimizer, law, t, method, step, strict), bits, what=what)
+        value, what = _enclosed(optimizer, law, entry, method, step, strict, bits)
         return to_float(value, what=what) if digits is None else to_mpf(value, digits)
+
+    return [one(t) for t in steps] if is_sequence(steps) else one(steps)  # type: ignore[union-attr,arg-type]
+
+
+def enclosure(
+    optimizer: str,
+    *,
+    alpha: Rational,
+    dim: SupportsIndex,
+    steps: SupportsIndex | Iterable[SupportsIndex],
+    step_size: Rational | None = None,
+    step_ratio: Rational | None = None,
+    digits: int = 15,
+) -> Any:
+    r"""Return an interval that provably contains the relative error.
+
+    Parameters
+    ----------
+    optimizer, alpha, dim, steps, step_size, step_ratio
+        As in :func:`relative_error`, whose ``exact`` value is the midpoint.
+    digits : int
+        The interval is made so small that it proves so many significant digits.
+
+    Returns
+    -------
+    Enclosure, or a list of them
+        Frozen, with ``lower``, ``upper``, ``midpoint`` and ``radius``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is outside its domain.
+    PrecisionError
+        If the interval cannot be made small within the precision limit; the message names it.
+
+    Notes
+    -----
+    Every operation is in ball arithmetic, and every neglected part of a sum is bounded. For the best sd step the
+    interval is that of the loss at a step found by bisection: see :mod:`theory.sign_descent`.
+
+    Examples
+    --------
+    >>> found = enclosure("gd", alpha=1, dim=10**6, steps=1000, digits=20)
+    >>> print(found)
+    0.3901189168571838474655 ± 1.1e-24
+    >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=25) < found.upper
+    True
+    """
+    law, step = _parse(optimizer, alpha, dim, "exact", step_size, step_ratio)
+    bits = _bits(digits)
+
+    def one(entry: SupportsIndex) -> Enclosure:
+        return Enclosure.of_ball(_enclosed(optimizer, law, entry, "exact", step, False, bits)[0])
 
     return [one(t) for t in steps] if is_sequence(steps) else one(steps)  # type: ignore[union-attr,arg-type]
 
@@ -224,28 +290,29 @@ def step_size(
     method: str = "exact",
     digits: int | None = None,
 ) -> Any:
-    r"""Return the absolute step size η: 1/π₁ for gd; for sd the one for a horizon of ``steps``.
+    r"""Return the absolute step size η for a horizon of ``steps``; for gd without a horizon 1/π₁.
 
     Parameters
     ----------
     optimizer, alpha, dim, digits
         As in :func:`relative_error`.
     steps : int
-        The horizon T ≥ 1; sd needs it, gd ignores it.
-    method : {"exact", "finite", "asymptotic"}
-        sd: ``exact`` is the best step, the other two that of Definition 4.4, η = 1/(H(d, α) T φ^α).
+        The horizon T ≥ 1; sd needs it.
+    method : {"exact", "finite", "corrected", "asymptotic"}
+        ``exact`` is the best step of the horizon. Otherwise sd has that of Definition 4.4, η = 1/(H(d, α) T φ^α),
+        and gd 1/π₁.
 
     Examples
     --------
     >>> step_size("gd", alpha=1, dim=100)
     5.187377517639621
+    >>> step_size("gd", alpha=1, dim=100, steps=10)
+    9.400119131303745
     >>> step_size("sd", alpha=1, dim=10_000, steps=50)
     0.0010217002976185845
     """
     law, _ = _parse(optimizer, alpha, dim, method, None, None)
-    bits = (
-        FLOAT_BITS if digits is None else bits_of(integer("digits", digits, at_least=1, at_most=MOST_DIGITS))
-    )
+    bits = _bits(digits)
     if optimizer == "sd" and steps is None:
         raise ValueError(
             "steps=None is missing; the best step size of sd depends on the horizon, pass steps=T ≥ 1"
@@ -254,9 +321,11 @@ def step_size(
 
     def value() -> Ball:
         if optimizer == "gd":
-            return law.harmonic()
+            if method != "exact" or steps is None:
+                return law.harmonic()
+            return gradient_descent.best_step(law, horizon)[0] * law.harmonic()
         if method != "exact":
-            ratio = _law(optimizer, law).ratio(law, horizon)
+            ratio, _ = _law(optimizer, law).step(law, horizon)
         else:
             _, ratio = sign_descent.best_step(law, horizon)
         return ratio / (horizon * law.harmonic())
@@ -264,6 +333,22 @@ def step_size(
     what = f"step_size({optimizer!r}, {law}, steps={short(horizon)})"
     enclosed = resolve(value, bits, what=what)
     return to_float(enclosed, what=what) if digits is None else to_mpf(enclosed, digits)
+
+
+def _bits(digits: int | None) -> int:
+    """Return the relative accuracy in bits of so many digits, or of a float."""
+    if digits is None:
+        return FLOAT_BITS
+    return bits_of(integer("digits", digits, at_least=1, at_most=MOST_DIGITS))
+
+
+def _enclosed(
+    optimizer: str, law: PowerLaw, steps: SupportsIndex, method: str, step: _Step, strict: bool, bits: int
+) -> tuple[Ball, str]:
+    """Return the relative error to so many bits, and its name for messages."""
+    t = integer("steps", steps, at_least=0)
+    what = f"relative_error({optimizer!r}, {law}, steps={short(t)})"
+    return resolve(lambda: _error(optimizer, law, t, method, step, strict), bits, what=what), what
 
 
 def _parse(
@@ -278,11 +363,15 @@ def _parse(
     choice("method", method, METHODS)
     law = PowerLaw(alpha, dim)
     step = _Step.parse(optimizer, law, step_size, step_ratio)
-    if optimizer == "sd" and method != "exact" and not step.is_best():
+    if optimizer == "gd" and method != "exact" and step.best:
+        raise ValueError(
+            f"step_size='best' is certified for gd, not a law; pass method='exact', not {method!r}"
+        )
+    if optimizer == "sd" and method != "exact" and not step.best:
         raise ValueError(
             f"method={method!r} has its own step for sd (Definition 4.4); drop the step or method"
         )
-    if method == "asymptotic" and law.dim == 1:
+    if method in ("asymptotic", "corrected") and law.dim == 1:
         raise ValueError("dim=1 has no limit law; pass dim of at least 2 or method='exact'")
     return law, step
 
@@ -297,22 +386,28 @@ def _error(optimizer: str, law: PowerLaw, t: int, method: str, step: _Step, stri
     """Return the relative error at the working precision."""
     if t == 0:
         return ball(1)
-    if method == "asymptotic":
-        row = _law(optimizer, law)
-        return row.error(law, row.time(law, ball(t), step.value(t)), strict=strict)
+    if method in ("asymptotic", "corrected"):
+        row, ratio = _law(optimizer, law), step.value(t)
+        time = row.time(law, ball(t), ratio)
+        return (
+            row.corrected(law, time, ratio) if method == "corrected" else row.error(law, time, strict=strict)
+        )
     if optimizer == "gd":
+        if step.best:
+            return gradient_descent.best_step(law, t)[1]
         if method == "finite":
             return gradient_descent.finite(law, ball(2 * t), step.value(t))
         return gradient_descent.exact(law, t, step.value(t))
     if method == "finite":
-        return sign_descent.exact(law, t, _law(optimizer, law).ratio(law, t))
-    return sign_descent.best(law, t) if step.is_best() else sign_descent.exact(law, t, step.value(t))
+        u, m = _law(optimizer, law).step(law, t)
+        return sign_descent.exact(law, t, u, m)
+    return sign_descent.best(law, t) if step.best else sign_descent.exact(law, t, step.exact_value(t))
 
 
 def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _Step) -> int:
     """Return the smallest integer T with error(T) ≤ target."""
     if optimizer == "sd" and step.ratio is not None:
-        floor = resolve(lambda: _floor(law, ball(step.ratio)), FLOAT_BITS, what="the floor")  # type: ignore[arg-type]
+        floor = resolve(lambda: _floor(law, step.ratio), FLOAT_BITS, what="the floor")  # type: ignore[arg-type]
         if not floor < ball(target):
             raise ValueError(
                 f"epsilon={float(target)} cannot be reached with step_ratio={step.ratio}: "
@@ -331,9 +426,9 @@ def _first(optimizer: str, law: PowerLaw, target: Fraction, method: str, step: _
     return first_step(error, target, guess)
 
 
-def _floor(law: PowerLaw, u: Ball) -> Ball:
+def _floor(law: PowerLaw, u: Fraction) -> Ball:
     """Return the relative error that sd tends to as T → ∞ at fixed Tη = uπ₁."""
-    return sign_descent.loss(law.alpha, sign_descent.remaining(law, u), u, ball(0)) / law.harmonic(2)
+    return sign_descent.loss(law.alpha, sign_descent.remaining(law, u), ball(u), ball(0)) / law.harmonic(2)
 
 
 def _solution(
@@ -350,9 +445,11 @@ def _solution(
 
     bits = bits_of(digits or 17)
     what = f"iterations({optimizer!r}, {law}, method={method!r})"
-    row = _law(optimizer, law) if method == "asymptotic" else None
-    if row is not None and row.is_explicit(law, target, strict=strict):
-        value = resolve(lambda: row.steps_to(law, target, step.value(1)), bits, what=what)
+    corrected = method == "corrected"
+    row = None if method == "finite" else _law(optimizer, law)
+    formula = "sharp_iterations" if corrected else "iterations"
+    if row is not None and row.is_explicit(law, target, formula=formula, strict=strict or corrected):
+        value = resolve(lambda: row.steps_to(law, target, step.value(1), formula=formula), bits, what=what)
         return to_float(value, what=what) if digits is None else to_mpf(value, digits)
 
     def error(steps: Any) -> Any:
@@ -360,7 +457,8 @@ def _solution(
             time = ball_of_mpf(steps)
             if row is None:
                 return gradient_descent.finite(law, 2 * time, step.value(1))
-            return row.error(law, row.time(law, time, step.value(1)))
+            rescaled = row.time(law, time, step.value(1))
+            return row.corrected(law, rescaled, step.value(1)) if corrected else row.error(law, rescaled)
 
         return to_mpf(resolve(value, bits, what=what), mpmath.mp.dps)
 

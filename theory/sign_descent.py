@@ -6,27 +6,39 @@ u = Tη/π₁ = φ^-α and m = ⌊φ⌋ the number of coordinates with k^-α ≥
 .. math:: r_d(T, u) = \frac{F_m(u)}{H(d, 2\alpha)}, \qquad
    F_m(u) = H(m, 2\alpha) - 2u H(m, \alpha) + u^2 (m + c (d - m)), \qquad c = \frac{1}{4T^2}.
 
-**The best step [this project's].** On its piece, (m+1)^-α < u ≤ m^-α, F_m is a quadratic with minimizer
-u_m = H(m, α)/(m + c(d - m)). Let J(u) be the loss over all u: convex but for upward jumps of c w_k² just above
-w_k = k^-α. Let m₀ be the first m with u_m ≥ w_{m+1}: left of that piece J falls towards it. Right of it (smaller
-u) every piece is best at its upper end, J(w_m), and with δ_m = w_m - w_{m+1}
+**The best step [this project's].** Write w_k = k^-α, H_m = H(m, α), and J(u) for the loss over all u > 0. For any
+α, c > 0 and d ≥ 1 two bisections find its minimum among the d pieces w_{m+1} < u ≤ w_m (the last begins at 0):
 
-.. math:: J(w_m) - J(w_{m+1}) = \delta_m D_m, \qquad D_m = c B_m - A_m,
+*Inside a piece* J = F_m, a quadratic with minimizer u_m = H_m/(m + c(d - m)); as u falls past the end, F_m(w_{m+1})
+drops by c w_{m+1}² to J(w_{m+1}). Let m₀ be the first m with u_m ≥ w_{m+1}. Before that piece J falls with u (beyond
+u = 1, too). From u_m ≥ w_{m+1} follows H_{m+1} = H_m + w_{m+1} > (m + 1 + c(d - m - 1)) w_{m+1}, that is
+u_{m+1} > w_{m+1} > w_{m+2}: every piece after m₀ is best at its upper end.
 
-.. math:: A_m = 2 \sum_{j<m} j \delta_j + m \delta_m = 2 (H(m, \alpha) - m w_m) + m \delta_m, \qquad
-   B_m = (d - m)(w_m + w_{m+1}) + w_{m+1}^2 / \delta_m.
+*The upper ends.* As m w_m² = w_m^(2-1/α), there J(w_m) = Φ(w_m) with the smooth function
 
-D_m changes sign at most once, from + to -, so two bisections find the optimum among the d pieces. What is proven:
-that A_m increases and that the first part of B_m decreases. What is verified, not proven: that A_m δ_m / w_{m+1}²
-increases too (α from 0.001 to 50, m to 3 000; the bisection against all pieces in 4 000 random problems).
+.. math:: \Phi(u) = \sum_k \max(w_k - u, 0)^2 + c\,(d u^2 - u^{2 - 1/\alpha}), \qquad
+   \frac{\Phi'(u)}{2u} = cd - R(x), \qquad R(x) = x^\alpha H_m - m - c q x,
+
+where x = u^(-1/α), m = ⌊x⌋ and q = 1/(2α) - 1. R is continuous, with one-sided derivatives, and *where R(x) ≥ cd,
+1 ≤ x ≤ d, it increases*. So Φ(w_m) falls with m up to the first m₁ with R(m₁) ≥ cd (d if there is none) or the m
+before, and rises from there: the best upper end is one of these two.
+
+*Proof.* x R' = α x^α H_m - c q x, which is positive if α ≥ ½. If α < ½, then R ≥ cd ≥ cx says
+c x ≤ 2α (x^α H_m - m), so that x R' ≥ (1-2α) m - (1-3α) x^α H_m, positive if α ≥ ⅓. If α < ⅓, use x ≤ m + 1 and
+
+.. math:: (m + 1)^\alpha H_m \le \frac{m}{1 - \alpha}, \quad\text{the sum over } k \le m \text{ of}\quad
+   (1 - \alpha)\, k^{-\alpha} \le k (k + 1)^{-\alpha} - (k - 1) k^{-\alpha},
+
+which is Bernoulli's (1 + 1/k)^-α ≥ 1 - α/k: there remains x R' ≥ 2α² m/(1 - α) > 0. ∎
 """
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import reduce
 
-from theory.enclosure import Ball, Undecided, ball, compare, floor_of, power, power_sum, ties_hold
+from theory.enclosure import Ball, Undecided, ball, compare, floor_of, power, power_sum, root
 from theory.power_law import PowerLaw
 from theory.threshold import first_integer
 
@@ -36,76 +48,107 @@ def loss(alpha: Fraction, m: int, u: Ball, floor: Ball) -> Ball:
     return power_sum(m, 2 * alpha) - 2 * u * power_sum(m, alpha) + u * u * (m + floor)
 
 
-def exact(law: PowerLaw, steps: int, u: Ball) -> Ball:
-    """Enclose the relative error after T ≥ 1 steps of size u π₁/T. A tie k^-α = u ends at zero."""
-    m = remaining(law, u)
-    return loss(law.alpha, m, u, ball(law.dim - m) / (4 * steps * steps)) / law.harmonic(2)
+def exact(law: PowerLaw, steps: int, u: Ball | Fraction, m: int | None = None) -> Ball:
+    """Enclose the relative error after T ≥ 1 steps of size u π₁/T, with m = ⌊φ⌋ where it is known.
 
-
-def remaining(law: PowerLaw, u: Ball) -> int:
-    """Return how many k ≤ d have k^-α ≥ u.
-
-    An equality that still is possible at the precision of ties (see :data:`theory.enclosure.TIE_BITS`) is taken to
-    hold: rational steps hit exactly.
+    A tie k^-α = u ends at zero.
     """
+    m = remaining(law, u) if m is None else m
+    return _loss_at(law, steps, m, ball(u) if isinstance(u, Fraction) else u) / law.harmonic(2)
+
+
+def remaining(law: PowerLaw, u: Ball | Fraction) -> int:
+    """Return how many k ≤ d have k^-α ≥ u; of a rational u a tie is decided in integers."""
     if u > 1:
         return 0
-    phi = power(u, -1 / law.alpha)
+    phi = power(ball(u) if isinstance(u, Fraction) else u, -1 / law.alpha)
     if phi >= law.dim:
         return law.dim
     whole = floor_of(phi)
-    if whole is None and ties_hold(law.dim):
-        whole = floor_of(phi + ball(Fraction(1, 2)))
+    if whole is None and isinstance(u, Fraction):
+        nearest = floor_of(phi + ball(Fraction(1, 2)))
+        if nearest is not None and is_tie(nearest, law.alpha, u):
+            whole = nearest
     if whole is None:
         raise Undecided
-    return whole
+    return min(whole, law.dim)
+
+
+def is_tie(k: int, alpha: Fraction, u: Fraction) -> bool:
+    """Decide k^-α = u. With α = p/q in lowest terms a rational k^-α has k = n^q and is n^-p."""
+    n = root(k, alpha.denominator)
+    if n is None or u.numerator != 1:
+        return False
+    bits = alpha.numerator * math.log2(n)
+    return abs(u.denominator.bit_length() - bits) <= 2 and u.denominator == n**alpha.numerator
+
+
+def best(law: PowerLaw, steps: int) -> Ball:
+    """Enclose the relative error after T ≥ 1 steps of the best size."""
+    losses = (_loss_at(law, steps, *step) for step in _candidates(law, steps))
+    return reduce(lambda one, other: one.min(other), losses) / law.harmonic(2)
 
 
 def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball]:
     """Return (m, u) of the best step size: m coordinates still on their way, u = Tη/π₁ enclosed."""
+    best, *others = _candidates(law, steps)
+    for other in others:
+        found, least = _loss_at(law, steps, *other), _loss_at(law, steps, *best)
+        # At neighboring upper ends they may agree to twice the digits of m, so a tie takes more than that.
+        best = other if compare(found, least, law.dim**2)[0] else best
+    return best
+
+
+def _candidates(law: PowerLaw, steps: int) -> list[tuple[int, Ball]]:
+    """Return the best (m, u) of every piece that may hold the best of all: m₀, m₁ - 1 and m₁.
+
+    Where balls cannot tell whether m is such an m, the next one may be and is returned, too.
+    """
     alpha, dim, c = law.alpha, law.dim, ball(Fraction(1, 4 * steps * steps))
+    unsure = set()
+
+    def reached(bound: Ball, m: int) -> tuple[bool, float]:
+        first = power_sum(m, alpha)
+        verdict = compare(bound, first, m)
+        if verdict[0] and not bound <= first:
+            unsure.add(m + 1)
+        return verdict
 
     def holds_minimum(m: int) -> tuple[bool, float]:
         """Decide u_m ≥ w_{m+1}."""
         if m >= dim:
             return True, -math.inf
-        return compare(power(m + 1, -alpha) * (m + c * (dim - m)), power_sum(m, alpha), m)
+        return reached(power(m + 1, -alpha) * (m + c * (dim - m)), m)
 
-    def stops(m: int) -> tuple[bool, float]:
-        """Decide D_m ≤ 0: from w_m to w_{m+1} J rises."""
+    def turns(m: int) -> tuple[bool, float]:
+        """Decide R(m) ≥ cd, which implies u_m ≥ w_m."""
         if m >= dim:
             return True, -math.inf
-        w, following = power(m, -alpha), power(m + 1, -alpha)
-        drop = w - following
-        gain = c * ((dim - m) * (w + following) + following**2 / drop)
-        return compare(gain, 2 * (power_sum(m, alpha) - m * w) + m * drop, m)
+        return reached(power(m, -alpha) * (m + c * ball(dim + (1 / (2 * alpha) - 1) * m)), m)
 
-    m = min(first_integer(holds_minimum, 1), dim)
-    floor = c * (dim - m)
-    u = (power_sum(m, alpha) / (m + floor)).min(power(m, -alpha))
-    if m == dim:
-        return m, u
-    other = min(first_integer(stops, m + 1, above=m), dim)
-    other_u = power(other, -alpha)
-    other_is_better, _ = compare(
-        loss(alpha, other, other_u, c * (dim - other)), loss(alpha, m, u, floor), dim
-    )
-    return (other, other_u) if other_is_better else (m, u)
+    def piece(m: int) -> tuple[int, Ball]:
+        u = power_sum(m, alpha) / (m + c * (dim - m))
+        return m, u.min(power(m, -alpha)).max(power(m + 1, -alpha))
+
+    start = first_integer(holds_minimum, 1)
+    turn = first_integer(turns, start, above=start - 1)
+    return [piece(m) for m in sorted({start, turn - 1, turn, *unsure}) if start <= m <= dim]
 
 
-def best(law: PowerLaw, steps: int) -> Ball:
-    """Enclose the relative error after T ≥ 1 steps of the best size."""
-    m, u = best_step(law, steps)
-    return loss(law.alpha, m, u, ball(law.dim - m) / (4 * steps * steps)) / law.harmonic(2)
+def _loss_at(law: PowerLaw, steps: int, m: int, u: Ball) -> Ball:
+    return loss(law.alpha, m, u, ball(law.dim - m) / (4 * steps * steps))
 
 
 def limit(alpha: Fraction, tau_squared: Ball) -> Ball:
     r"""Return the limit of the best relative error, d → ∞ at 4T² = τ² d, α > ½, τ > 0 (this project's).
 
-    There c (d - m) → 1/τ² and the jumps vanish, so that J is convex and its minimum lies on piece m₀. For m₀ = 1
-    it is Theorem 4.5.
+    It is the minimum over u of the smooth convex Σ_{k≥1} max(k^-α - u, 0)² + u²/τ², divided by ζ(2α). For u ≥ d^-α
+    the loss J(u) is that less ⌊u^(-1/α)⌋ u²/(4T²), which is at most u^(2-1/α)/(4T²); so at every d and T
+
+    .. math:: \zeta(2\alpha) r(\tau) - \frac{1}{4T^2} \le H(d, 2\alpha) r_d(T) \le \zeta(2\alpha) r(\tau).
+
+    For m = 1 it is Theorem 4.5.
     """
     floor = 1 / tau_squared
     m = first_integer(lambda m: compare(power(m + 1, -alpha) * (m + floor), power_sum(m, alpha), m), 1)
-    u = (power_sum(m, alpha) / (m + floor)).min(power(m, -alpha))
-    return loss(alpha, m, u, floor) / ball(2 * alpha).zeta()
+    return loss(alpha, m, power_sum(m, alpha) / (m + floor), floor) / ball(2 * alpha).zeta()

@@ -102,6 +102,33 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
     return first_integer(decide, guess)
 
 
+def zero(function: Callable[[Ball], Ball], at_zero: Ball, guess: Ball, width: Ball, tolerance: Ball) -> Ball:
+    """Return an exact point of (0, 1] about which an increasing function turns positive.
+
+    Nothing is claimed: the caller checks the signs around it. ``at_zero`` is the value at 0, negative; the search
+    ends where the value is within ``tolerance`` of zero, or known to be so within ``width``.
+    """
+    low, high, at_low = ball(0), guess.min(ball(1)).mid(), at_zero
+    while (at_high := function(high)) < 0 and high < 1:
+        low, at_low, high = high, at_high, (4 * high).min(ball(1)).mid()
+    side = turn = 0
+    while high - low > width:
+        # False position that halves the weight of an end that stays (Illinois); a bisection every fourth turn.
+        share = at_low / (at_low - at_high) if turn % 4 != 3 else ball(Fraction(1, 2))
+        middle = (low + share * (high - low)).mid()
+        at_middle = function(middle)
+        if not abs(at_middle) > tolerance:
+            return middle
+        if at_middle < 0:
+            low, at_low, at_high = middle, at_middle, at_high / 2 if side == -1 else at_high
+            side = -1
+        else:
+            high, at_high, at_low = middle, at_middle, at_low / 2 if side == 1 else at_low
+            side = 1
+        turn += 1
+    return high
+
+
 def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:
     """Return the real t with error(t) = target for a decreasing function of log t, in mpmath arithmetic.
 

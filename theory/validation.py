@@ -8,11 +8,12 @@ import numbers
 import operator
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, SupportsIndex, TypeAlias
+from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
-Rational: TypeAlias = int | float | str | Fraction
-"""A number taken exactly: a float is the binary fraction it stores; write "1/10" or "0.1" for one tenth."""
+Rational: TypeAlias = SupportsFloat | str
+"""A real number of any type, taken exactly: a float is the binary fraction it stores; write "1/10" for one tenth."""
 
 
 def rational(name: str, value: Rational, *, above: int = 0, below: int | None = None) -> Fraction:
@@ -21,30 +22,37 @@ def rational(name: str, value: Rational, *, above: int = 0, below: int | None = 
     Raises
     ------
     TypeError
-        If it is not an int, float, Fraction or string.
+        If it is no real number, nor a string.
     ValueError
         If it is not finite, not a number, or outside the interval.
     """
     allowed = f"above {above}" if below is None else f"between {above} and {below}, ends excluded"
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
-        raise TypeError(
-            f'{name}={shown(value)} is not a number; pass an int, a float, a Fraction or a string like "1/2"'
-        )
-    if isinstance(value, str) and any(len(digits) > 4 for digits in re.findall(r"[eE][+-]?0*(\d+)", value)):
-        raise ValueError(
-            f"{name}={shown(value)} has too large an exponent; pass a number {allowed}, of up to 10^9999"
-        )
+    remedy = f'pass one {allowed}, such as "1/2"'
+    if isinstance(value, bool) or not isinstance(value, str | Decimal | numbers.Real):
+        raise TypeError(f"{name}={shown(value)} is not a number; {remedy}")
+    text = "" if isinstance(value, numbers.Rational) else str(value)
+    if any(len(digits) > 4 for digits in re.findall(r"[eE][+-]?0*(\d+)", text)):
+        raise ValueError(f"{name}={shown(value)} has too large an exponent; {remedy}")
     try:
-        exact = Fraction(value)
+        exact = _exactly(value)
     except (ValueError, OverflowError, ZeroDivisionError):
-        raise ValueError(
-            f'{name}={shown(value)} is not a finite number; pass one {allowed}, such as 1 or "1/2"'
-        ) from None
+        raise ValueError(f"{name}={shown(value)} is not a finite number; {remedy}") from None
     if exact <= above or (below is not None and exact >= below):
-        raise ValueError(f"{name}={shown(value)} is out of range; pass a number {allowed}")
+        raise ValueError(f"{name}={shown(value)} is out of range; {remedy}")
     return exact
+
+
+def _exactly(value: Any) -> Fraction:
+    if isinstance(value, numbers.Rational):  # int: Fraction would keep NumPy's integers as they are
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, str):
+        return Fraction(value)
+    if hasattr(value, "as_integer_ratio"):
+        return Fraction(*value.as_integer_ratio())
+    sign, mantissa, exponent, _ = value._mpf_  # mpmath's and sympy's floats
+    if exponent and not mantissa:
+        raise ValueError("infinite, or not a number")
+    return (1 - 2 * sign) * int(mantissa) * Fraction(2) ** exponent
 
 
 def integer(name: str, value: SupportsIndex, *, at_least: int, at_most: int | None = None) -> int:
@@ -78,7 +86,7 @@ def choice(name: str, value: str, allowed: Collection[str]) -> str:
     """Return ``value`` if it is one of ``allowed``, else raise a ValueError that suggests the nearest name."""
     if value in allowed:
         return value
-    near = difflib.get_close_matches(str(value), list(allowed), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(value).lower(), list(allowed), n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise ValueError(f"{name}={shown(value)} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
 

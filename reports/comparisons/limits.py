@@ -24,19 +24,34 @@ POWERS = (3, 6, 9, 12, 15, 18)
 LOGARITHMIC_POWERS = (3, 10, 30, 100, 300, 1000)
 
 
-def gap_row(case: Case, value: Any, limit: Any, term: Any, truncation: float = 0.0) -> Row:
+def gap_row(
+    case: Case, value: Any, limit: Any, term: Any, truncation: float = 0.0, *, digits: int = DIGITS
+) -> Row:
     """Compare the gap between a value and its limit with the derived leading term of the gap.
 
-    ``value`` and ``limit`` are ``mpmath.mpf`` of :data:`DIGITS` digits, ``term`` is one of any size and sign.
-    The rounding budget is that of value, limit, gap and term; ``truncation`` stands beside it.
+    ``value`` and ``limit`` are ``mpmath.mpf`` of so many digits, ``term`` is one of any size and sign. The rounding
+    budget is that of value, limit, gap and term; ``truncation`` stands beside it.
     """
     import mpmath
 
-    with mpmath.workdps(DIGITS + 10):
+    with mpmath.workdps(digits + 10):
         gap = mpmath.mpf(value) - limit
-        rounding = (abs(value) + abs(limit)) * mpmath.mpf(10) ** -DIGITS + (abs(gap) + abs(term)) * 2.0**-52
+        rounding = (abs(value) + abs(limit)) * mpmath.mpf(10) ** -digits + (abs(gap) + abs(term)) * 2.0**-52
         budget = {"truncation": truncation, "rounding": float(rounding)}
         return Row(case=case, predicted=float(term), observed=float(gap), budget=budget)
+
+
+def correction(optimizer: str, alpha: str, dim: int, steps: int) -> Any:
+    """Return the first corrections to Theorem 3.1 or 4.5 [this project's], as theory has them in its laws."""
+    import mpmath
+
+    import theory
+
+    laws = [
+        theory.relative_error(optimizer, alpha=alpha, dim=dim, steps=steps, method=method, digits=2 * DIGITS)
+        for method in ("corrected", "asymptotic")
+    ]
+    return mpmath.fsub(*laws, dps=2 * DIGITS)
 
 
 def steps_rows(

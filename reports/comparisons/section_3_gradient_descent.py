@@ -12,6 +12,7 @@ from reports.comparisons.limits import (
     DIGITS,
     LOGARITHMIC_POWERS,
     POWERS,
+    correction,
     decimal,
     gap_row,
     nearest,
@@ -40,33 +41,25 @@ def truth(alpha: str, dim: int, steps: int) -> Any:
 
 
 def approach_below_one(claim: Claim) -> Evidence:
-    """α < 1 at 2t = τ d^α: the gap to the limit beside its first corrections.
-
-    They are -((1-α)/α) (τ/2) E_{1/α-2}(τ) d^-α, from the end x = d of the integral, and
-    -(1-α) ζ(α) r(τ) d^(α-1), from H(d, α) [this project's].
-    """
+    """α < 1 at 2t = τ d^α: the gap to the limit beside its first corrections, of order d^-α and d^(α-1)."""
     import mpmath
 
     rows = []
-    with mpmath.workdps(DIGITS + 10):
-        for alpha, tau in ((a, t) for a in ("3/10", "1/2", "4/5") for t in ("1/2", "2")):
-            a = decimal(alpha)
-            for power in POWERS:
-                dim = 10**power
-                steps = nearest(decimal(tau) * mpmath.mpf(dim) ** a / 2)
-                time = 2 * steps / mpmath.mpf(dim) ** a
-                limit = claim(alpha, dim, steps)
-                term = -(1 - a) / a * time / 2 * mpmath.expint(1 / a - 2, time) * mpmath.mpf(dim) ** -a
-                term -= (1 - a) * mpmath.zeta(a) * law(alpha, dim, steps) * mpmath.mpf(dim) ** (a - 1)
-                case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
-                rows.append(gap_row(case, truth(alpha, dim, steps), limit, term))
+    for alpha, tau in ((a, t) for a in ("3/10", "1/2", "4/5") for t in ("1/2", "2")):
+        for power in POWERS:
+            dim = 10**power
+            with mpmath.workdps(DIGITS + 10):
+                steps = nearest(decimal(tau) * mpmath.mpf(dim) ** decimal(alpha) / 2)
+            case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
+            term = correction("gd", alpha, dim, steps)
+            rows.append(gap_row(case, truth(alpha, dim, steps), claim(alpha, dim, steps), term))
     return Evidence("thm-3.1", "α < 1", "limit", "enclosure", tuple(rows), ("alpha", "tau"))
 
 
 def approach_at_one(claim: Claim, alpha: str = "1") -> Evidence:
-    """α = 1 at 2t = d^τ: the gap to 1 - τ beside -γ (2 - τ) / H(d, 1) [this project's].
+    """α = 1 at 2t = d^τ: the gap to 1 - τ beside its first corrections, of order 1/log d.
 
-    Beyond that term the gap falls like a power of d. ``alpha`` is that of the data.
+    Beyond them the gap falls like a power of d. ``alpha`` is that of the data.
     """
     import mpmath
 
@@ -76,11 +69,9 @@ def approach_at_one(claim: Claim, alpha: str = "1") -> Evidence:
             dim = 10**power
             with mpmath.workdps(power + DIGITS):
                 steps = nearest(mpmath.mpf(dim) ** decimal(tau) / 2)
-            with mpmath.workdps(DIGITS + 10):
-                time = mpmath.log(2 * steps) / mpmath.log(dim)
-                term = -mpmath.euler * (2 - time) / mpmath.harmonic(dim)
-                case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
-                rows.append(gap_row(case, truth(alpha, dim, steps), claim("1", dim, steps), term))
+            case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
+            term = correction("gd", "1", dim, steps)
+            rows.append(gap_row(case, truth(alpha, dim, steps), claim("1", dim, steps), term))
     return Evidence("thm-3.1", "α = 1", "limit", "enclosure", tuple(rows), ("tau",))
 
 
@@ -88,19 +79,16 @@ def approach_above_one(claim: Claim) -> Evidence:
     """α > 1 at 2t = τ: r_d less the law, relative to it, along growing d and τ = 2⌊d^(1/4)⌋.
 
     The law is equivalent to r for large τ, not its limit at one τ, so both grow. What is left is the missing tail
-    of the sums, (1 - r) d^(1-α)/((α-1) ζ(α)); the law itself is then off by less than any power of τ [this
-    project's].
+    of the sums, of order d^(1-α); the law itself is then off by less than any power of τ.
     """
     import mpmath
 
     rows = []
     with mpmath.workdps(DIGITS + 10):
         for alpha in ("6/5", "3/2", "2"):
-            a = decimal(alpha)
             for power in (12, 16, 20, 24, 28):
                 dim, steps = 10**power, 10 ** (power // 4)
-                limit = law(alpha, dim, steps)
-                term = -(1 - limit) / limit * mpmath.mpf(dim) ** (1 - a) / ((a - 1) * mpmath.zeta(a))
+                term = correction("gd", alpha, dim, steps) / law(alpha, dim, steps)
                 ratio = truth(alpha, dim, steps) / claim(alpha, dim, steps)
                 case: Case = {"alpha": alpha, "d": f"10^{power}", "steps": steps}
                 rows.append(gap_row(case, ratio, mpmath.mpf(1), term))

@@ -12,12 +12,13 @@ from reports.comparisons.limits import (
     DIGITS,
     LOGARITHMIC_POWERS,
     POWERS,
+    correction,
     decimal,
     gap_row,
     nearest,
     steps_rows,
 )
-from reports.evidence import Case, Evidence
+from reports.evidence import Case, Evidence, Row
 from reports.verification import Check
 
 #: A relative error at (alpha, dim, steps).
@@ -50,64 +51,43 @@ def truth(alpha: str, dim: int, steps: int) -> Any:
 
 
 def approach_below_half(claim: Claim) -> Evidence:
-    """α < ½ at T = τ: r - f beside its first corrections [this project's].
-
-    They are (1-2α) ζ(2α) (1-f) d^(2α-1), from H(d, 2α), and -2(1-2α) ζ(α) x*^-α d^(α-1), from H(φ, α).
-    """
-    import mpmath
-
+    """α < ½ at T = τ: the gap to the limit beside its first corrections, of order d^(2α-1)."""
     rows = []
-    with mpmath.workdps(DIGITS + 10):
-        for alpha, steps in BELOW:
-            a = decimal(alpha)
-            x = optimal_fraction(a, steps)
-            for power in POWERS:
-                dim = 10**power
-                limit = law(alpha, dim, steps)
-                term = (1 - 2 * a) * mpmath.zeta(2 * a) * (1 - limit) * mpmath.mpf(dim) ** (2 * a - 1)
-                term -= 2 * (1 - 2 * a) * mpmath.zeta(a) * x**-a * mpmath.mpf(dim) ** (a - 1)
-                case: Case = {"alpha": alpha, "steps": steps, "d": f"10^{power}"}
-                rows.append(gap_row(case, truth(alpha, dim, steps), claim(alpha, dim, steps), term))
+    for alpha, steps in BELOW:
+        for power in POWERS:
+            case: Case = {"alpha": alpha, "steps": steps, "d": f"10^{power}"}
+            rows.append(approach(case, claim, alpha, 10**power, steps))
     return Evidence("thm-4.5", "α < 1/2", "limit", "enclosure", tuple(rows), ("alpha", "steps"))
 
 
 def approach_at_half(claim: Claim, alpha: str = "1/2") -> Evidence:
-    """α = ½ at 4T² = d^τ: the gap to 1 - τ beside (γτ - 2)/H(d, 1) [this project's].
+    """α = ½ at 4T² = d^τ: the gap to 1 - τ beside its first corrections, of order 1/log d.
 
-    Beyond that term the gap falls like a power of d. ``alpha`` is that of the data.
+    Beyond them the gap falls like a power of d. ``alpha`` is that of the data.
     """
-    import mpmath
-
     rows = []
     for tau, power, dim, steps in half_cases((*LOGARITHMIC_POWERS[:-2], 200)):
-        with mpmath.workdps(DIGITS + 10):
-            time = 2 * mpmath.log(2 * steps) / mpmath.log(dim)
-            term = (mpmath.euler * time - 2) / mpmath.harmonic(dim)
-            case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
-            rows.append(gap_row(case, truth(alpha, dim, steps), claim("1/2", dim, steps), term))
+        case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
+        term = correction("sd", "1/2", dim, steps)
+        rows.append(gap_row(case, truth(alpha, dim, steps), claim("1/2", dim, steps), term))
     return Evidence("thm-4.5", "α = 1/2", "limit", "enclosure", tuple(rows), ("tau",))
 
 
 def approach_above_half(claim: Claim) -> Evidence:
-    """α > ½ at 4T² = τ² d: the gap to the limit beside its first corrections [this project's].
-
-    Relative to the limit they are d^(1-2α)/((2α-1) ζ(2α)), from H(d, 2α), and -τ²/((1+τ²) d), from the d - 1
-    oscillating directions.
-    """
-    import mpmath
-
+    """α > ½ at 4T² = τ² d: the gap to the limit beside its first corrections, of order d^(1-2α) and 1/d."""
     rows = []
-    with mpmath.workdps(DIGITS + 10):
-        for alpha, tau in ABOVE:
-            a = decimal(alpha)
-            for power in POWERS:
-                dim, steps = above_case(tau, power)
-                square = mpmath.mpf(4 * steps**2) / dim
-                term = mpmath.mpf(dim) ** (1 - 2 * a) / ((2 * a - 1) * mpmath.zeta(2 * a))
-                term = law(alpha, dim, steps) * (term - square / ((1 + square) * dim))
-                case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
-                rows.append(gap_row(case, truth(alpha, dim, steps), claim(alpha, dim, steps), term))
+    for alpha, tau in ABOVE:
+        for power in POWERS:
+            dim, steps = above_case(tau, power)
+            case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
+            rows.append(approach(case, claim, alpha, dim, steps))
     return Evidence("thm-4.5", "α > 1/2", "limit", "enclosure", tuple(rows), ("alpha", "tau"))
+
+
+def approach(case: Case, claim: Claim, alpha: str, dim: int, steps: int) -> Row:
+    """Compare the gap between truth and claim with the first corrections."""
+    term = correction("sd", alpha, dim, steps)
+    return gap_row(case, truth(alpha, dim, steps), claim(alpha, dim, steps), term)
 
 
 def steps_at_half(shift: Fraction = Fraction(0)) -> Evidence:

@@ -17,7 +17,7 @@ def statements() -> tuple[Statement, ...]:
     Examples
     --------
     >>> [entry.id for entry in statements()][:2]
-    ['prop-2.2', 'thm-3.1']
+    ['thm-informal', 'prob-2.1']
     """
     # Here, because the formulas need sympy and ``import theory`` should not.
     from theory.statements import (

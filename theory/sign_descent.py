@@ -14,7 +14,7 @@ drops by c w_{m+1}² to J(w_{m+1}). Let m₀ be the first m with u_m ≥ w_{m+1}
 u = 1, too). From u_m ≥ w_{m+1} follows H_{m+1} = H_m + w_{m+1} > (m + 1 + c(d - m - 1)) w_{m+1}, that is
 u_{m+1} > w_{m+1} > w_{m+2}: every piece after m₀ is best at its upper end.
 
-*The upper ends.* As m w_m² = w_m^(2-1/α), there J(w_m) = Φ(w_m) with the smooth function
+*The upper ends.* As m w_m² = w_m^(2-1/α), there J(w_m) = Φ(w_m) with the differentiable function
 
 .. math:: \Phi(u) = \sum_k \max(w_k - u, 0)^2 + c\,(d u^2 - u^{2 - 1/\alpha}), \qquad
    \frac{\Phi'(u)}{2u} = cd - R(x), \qquad R(x) = x^\alpha H_m - m - c q x,
@@ -142,7 +142,7 @@ def _loss_at(law: PowerLaw, steps: int, m: int, u: Ball) -> Ball:
 def limit(alpha: Fraction, tau_squared: Ball) -> Ball:
     r"""Return the limit of the best relative error, d → ∞ at 4T² = τ² d, α > ½, τ > 0 (this project's).
 
-    It is the minimum over u of the smooth convex Σ_{k≥1} max(k^-α - u, 0)² + u²/τ², divided by ζ(2α). For u ≥ d^-α
+    It is the minimum over u of the convex Σ_{k≥1} max(k^-α - u, 0)² + u²/τ², divided by ζ(2α). For u ≥ d^-α
     the loss J(u) is that less ⌊u^(-1/α)⌋ u²/(4T²), which is at most u^(2-1/α)/(4T²); so at every d and T
 
     .. math:: \zeta(2\alpha) r(\tau) - \frac{1}{4T^2} \le H(d, 2\alpha) r_d(T) \le \zeta(2\alpha) r(\tau).

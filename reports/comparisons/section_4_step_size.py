@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports.comparisons.limits import DIGITS, POWERS, decimal, gap_row
 from reports.comparisons.rounding import UNIT, summation
@@ -18,8 +18,12 @@ from reports.comparisons.section_4_sign_descent import (
     optimal_fraction,
     truth,
 )
+from reports.comparisons.symbolic import derivation_check
 from reports.evidence import Case, Evidence, Row
 from reports.verification import Check
+
+if TYPE_CHECKING:
+    from theory.derivation import Step
 
 
 def best_step_in_range(top: float = 1.0) -> Evidence:
@@ -48,7 +52,21 @@ def best_step_in_range(top: float = 1.0) -> Evidence:
         inside, outside = (min(float(loss(step_size=x)) for x in grid.tolist()) for grid in (inner, outer))
         case: Case = {"alpha": alpha, "d": dim, "steps": steps}
         rows.append(Row(case, outside, inside, {"rounding": simulation_rounding(outside, dim)}))
-    return Evidence("prop-4.3", "search outside", "inequality", "simulation", tuple(rows))
+    return Evidence(
+        "prop-4.3",
+        "search outside",
+        "inequality",
+        "simulation",
+        tuple(rows),
+        columns=("least loss outside", "least loss inside"),
+    )
+
+
+def lost_inner_derivative() -> tuple[Step, ...]:
+    """Derive the range with Tη differentiated to 1."""
+    from theory.statements.section_4_sign_descent import outside_the_range
+
+    return outside_the_range(travelled=1)
 
 
 def at_definition_4_4(alpha: str, dim: int, steps: int) -> Any:
@@ -190,6 +208,7 @@ CHECKS = (
         twin=partial(best_step_in_range, 0.5),
         wrong="upper end π_1/(2T)",
     ),
+    derivation_check("prop-4.3", twin=lost_inner_derivative, wrong="inner derivative T lost"),
     Check(
         "def-4.4",
         "α < 1/2",

@@ -31,9 +31,64 @@ def limit(gaps, terms, rounding=4 * EPS):
     return judge(Evidence("thm-3.1", "limit", "limit", "enclosure", tuple(rows)))
 
 
-@pytest.mark.parametrize("kind", ["identity", "inequality", "optimality", "limit"])
+@pytest.mark.parametrize("kind", ["proof", "identity", "inequality", "optimality", "model", "limit"])
 def test_no_rows_say_nothing(kind):
     assert outcome(kind) == "INCONCLUSIVE"
+
+
+class TestProof:
+    @staticmethod
+    def judge(*outcomes):
+        steps = (
+            Row(case={"step": f"step {i}"}, predicted=1.0, observed=observed, budget={"rounding": 0.0})
+            for i, observed in enumerate(outcomes)
+        )
+        return judge(Evidence("prop-2.2", "derivation", "proof", "symbolic", tuple(steps)))
+
+    def test_every_step_proven(self):
+        assert self.judge(1.0, 1.0) == Verdict("CONFIRMED", "2 steps, each proven symbolically")
+
+    def test_one_wrong_step_refutes_whatever_is_open(self):
+        verdict = self.judge(1.0, 0.5, 0.0, 0.5)
+        assert verdict == Verdict("REFUTED", "1 of 4 steps are wrong: step 2")
+
+    def test_one_open_step_leaves_it_open(self):
+        assert self.judge(1.0, 0.5) == Verdict("INCONCLUSIVE", "1 of 2 steps not proven: step 1")
+
+    @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+    def test_nothing_between_proven_and_refuted_confirms(self, observed):
+        assert self.judge(1.0, observed).outcome == "INCONCLUSIVE"
+
+
+class TestModel:
+    def test_agreement_within_the_uncertainty(self):
+        assert outcome("model", row(1.0, 1.04, fit=0.05), row(2.0, 1.99, fit=0.02)) == "CONFIRMED"
+
+    def test_the_budget_is_the_sum_over_its_sources(self):
+        assert outcome("model", row(1.0, 1.07, fit=0.05, simulation=0.03)) == "CONFIRMED"
+        assert outcome("model", row(1.0, 1.09, fit=0.05, simulation=0.03)) == "REFUTED"
+
+    @pytest.mark.parametrize("observed", [0.94, 1.06])
+    def test_one_bad_row_refutes_on_either_side(self, observed):
+        assert outcome("model", row(1.0, 1.0, fit=0.05), row(1.0, observed, fit=0.05)) == "REFUTED"
+
+    def test_an_uncertainty_as_wide_as_half_the_value_is_no_test(self):
+        assert outcome("model", row(1.0, 1.0, fit=0.51)) == "INCONCLUSIVE"
+        assert outcome("model", row(1.0, 1.0, fit=0.49)) == "CONFIRMED"
+
+    def test_a_wide_uncertainty_refutes_what_lies_beyond_it(self):
+        assert outcome("model", row(1.0, 1.0, fit=0.6), row(1.0, 2.0, fit=0.6)) == "REFUTED"
+
+    def test_without_uncertainty_every_difference_counts(self):
+        assert outcome("model", row(1.0, 1.0)) == "CONFIRMED"
+        assert outcome("model", row(1.0, math.nextafter(1.0, 2.0))) == "REFUTED"
+
+    def test_the_row_furthest_beyond_its_uncertainty_speaks(self):
+        verdict = judge(
+            Evidence("asm-4.1", "c", "model", "fit", (row(1.0, 1.5, fit=0.4), row(2.0, 2.2, fit=0.1)))
+        )
+        assert "2 of 2 rows" in verdict.reason
+        assert "2.2 instead of 2 ± 0.1" in verdict.reason
 
 
 class TestIdentity:

@@ -192,3 +192,68 @@ def test_edges() -> None:
     assert theory.relative_error("sd", alpha=1, dim=3, steps=1, step_ratio=1) == float(
         Fraction(1, 2) / Fraction(49, 36)
     )
+
+
+@pytest.mark.parametrize(
+    ("alpha", "dim", "steps"),
+    [
+        (1, 22, 4),  # two upper ends are equally good
+        (1, 12, 1),  # u_m = (m+1)^-α
+        (2, 39, 1),
+        (1, 5, 1),  # so, too, and R(m + 1) = cd
+        (1, 37, 3),
+    ],
+)
+def test_ties_of_the_bisections(alpha: int, dim: int, steps: int, reference: Any) -> None:
+    """In exact rationals, over all pieces."""
+    weights = [Fraction(1, k**alpha) for k in range(1, dim + 1)]
+    losses = {}
+    for m in range(1, dim + 1):
+        u = min(sum(weights[:m]) / (m + Fraction(dim - m, 4 * steps * steps)), weights[m - 1])
+        losses[u] = reference.sd_loss(weights, steps, u)
+    least = min(losses.values())
+    query = {"alpha": alpha, "dim": dim, "steps": steps}
+    assert theory.relative_error("sd", **query) == float(least)
+    eta = theory.step_size("sd", **query)
+    assert eta in {float(u / steps / sum(weights)) for u, loss in losses.items() if loss == least}
+
+
+@given(
+    alpha=st.fractions(Fraction(1, 1000), 2, max_denominator=1000),
+    m=st.integers(1, 10**6),
+    beyond=st.fractions(0, 1, max_denominator=50),
+    share=st.fractions(Fraction(1, 50), 1, max_denominator=50),
+)
+def test_r_increases_where_it_is_at_least_cd(
+    alpha: Fraction, m: int, beyond: Fraction, share: Fraction, reference: Any
+) -> None:
+    """The slope of R at a real x in [m, m + 1] for the greatest c with R(x) ≥ cd ≥ cx, and for a part of it."""
+    with mpmath.workdps(50):
+        a, x = reference.mp(alpha), reference.mp(m + beyond)
+        y = x**a * reference.power_sum(m, alpha)
+        c = reference.mp(share) * 2 * a * (y - m) / x
+        slope = a * y - c * (1 / (2 * a) - 1) * x
+        assert slope >= (2 * a**2 * m / (1 - a) if 3 * alpha < 1 else 0)
+        if 3 * alpha < 1:
+            assert y <= m / (1 - a)
+
+
+@given(
+    alpha=ALPHAS,
+    exponent=st.integers(3, 60),
+    steps=HORIZONS,
+    nudges=st.lists(st.tuples(st.integers(-40, 0), st.integers(-9, 9)), min_size=5, max_size=5),
+)
+def test_no_step_nearby_is_better(
+    alpha: Fraction, exponent: int, steps: int, nudges: list[tuple[int, int]]
+) -> None:
+    query = {"alpha": alpha, "dim": 10**exponent, "steps": steps, "digits": 60}
+    best = theory.relative_error("sd", **query)
+    total = theory.step_size("gd", alpha=alpha, dim=10**exponent, digits=200)  # 1/π₁
+    with mpmath.workdps(200):
+        eta = theory.step_size("sd", alpha=alpha, dim=10**exponent, steps=steps, digits=150)
+        u = Fraction(int(eta * steps * total * mpmath.mpf(10) ** 150), 10**150)
+    for order, factor in nudges:
+        ratio = u * (1 + factor * Fraction(10) ** order)
+        if 0 < ratio <= 1:
+            assert best <= theory.relative_error("sd", step_ratio=ratio, **query)

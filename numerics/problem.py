@@ -25,7 +25,7 @@ from numerics.backend import (
 )
 from numerics.closed_form import Distances, Spectrum
 from numerics.power_law import power_law_frequencies
-from numerics.validation import OPTIMIZERS, Number, choice, integer
+from numerics.validation import OPTIMIZERS, Number, choice, integer, shown
 
 if TYPE_CHECKING:
     from numerics.training import TrainingResult
@@ -134,7 +134,12 @@ class BigramProblem:
         (array([0.75, 0.25]), array([0.5, 0.5]))
         """
         is_sparse = sparse.issparse(counts)
-        matrix: Any = sparse.csr_array(counts) if is_sparse else np.asarray(counts)
+        try:
+            matrix: Any = sparse.csr_array(counts) if is_sparse else np.asarray(counts)
+        except ValueError:  # rows of different lengths
+            matrix = np.empty(())
+        if not matrix.ndim:
+            raise TypeError(f"counts={shown(counts)} is not a matrix; pass occurrences in shape (d, d)")
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
             raise ValueError(
                 f"counts.shape={matrix.shape} must be (d, d), d ≥ 1: rows and columns are the same tokens"

@@ -32,6 +32,7 @@ from numerics.validation import (
     choice,
     integer,
     real,
+    shown,
     step_counts,
     target,
 )
@@ -53,7 +54,7 @@ def relative_error(
     floor: str = "moving",
 ) -> float | NDArray[np.float64]:
     """Return the relative error after `steps` steps; an array of steps gives an array."""
-    _check_dynamics(problem, dynamics, parity, ("mean",), floor)
+    _check_dynamics(problem, dynamics, parity, floor)
     counts, scalar = step_counts(steps)
     step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, floor)
     later = (0, 1) if parity == "mean" else (0,)
@@ -80,7 +81,7 @@ def best_step_size(
     floor: str = "moving",
 ) -> float:
     """Return the step size with the least loss after `steps` steps (for 0, where all are alike, after 1)."""
-    _check_dynamics(problem, dynamics, parity, ("mean",), floor)
+    _check_dynamics(problem, dynamics, parity, floor)
     count = integer("steps", steps, minimum=0, maximum=MAX_STEPS)
     return _best_step_rule(problem, dynamics, parity, floor)(count)
 
@@ -96,15 +97,16 @@ def iterations(
 ) -> int:
     """Return the smallest number of steps with relative error at most `epsilon`."""
     limit = target(epsilon)
-    _check_dynamics(problem, dynamics, parity, ("even", "odd", "mean"), "moving")
-    iterated = isinstance(problem, Distances) and dynamics == "iterated"
+    _check_dynamics(problem, dynamics, parity, counting=True)
+    iterated = dynamics == "iterated"
     if iterated and parity is None:
         raise ValueError(
-            "parity=None must be 'even', 'odd' or 'mean': the error of iterated sign descent jumps with it"
+            "parity=None leaves open which steps count, as the error of iterated sd jumps from even to odd; "
+            "pass parity='even', 'odd' or 'mean'"
         )
     if iterated and step_ratio is not None:
         raise ValueError(
-            "step_ratio does not order iterated sign descent by steps: give step_size, or neither"
+            f"step_ratio={shown(step_ratio)} does not order iterated sd by steps; pass step_size, or neither"
         )
     step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, "moving")
     later = (0, 1) if parity == "mean" else (0,)
@@ -123,22 +125,26 @@ def iterations(
             return _first_fixed_simplified(problem, step_at, limit, last, value)
     stride = 2 if parity in ("even", "odd") else 1
     start = 2 if parity == "even" else 1
-    return _first_at_most(value, limit, start, stride, last)
+    free = step_ratio is None and step_size in (None, "best")
+    return _first_at_most(value, limit, start, stride, last, free)
 
 
-def _first_at_most(value: Callable[[int], float], limit: float, start: int, stride: int, last: int) -> int:
+def _first_at_most(
+    value: Callable[[int], float], limit: float, start: int, stride: int, last: int, free: bool
+) -> int:
     """Gallop and bisect for the first of start, start + stride, … with value ≤ limit.
 
     The values never rise along these counts. Gradient descent: every factor |1 - ηλ| < 1. Simplified with a
     step ratio: at fixed Tη only the floor (Tη)²/4T² changes; the minimum over Tη inherits it. Iterated at a
     fixed step: from T to T + 2 a coordinate at q ≥ T + 2 comes two units closer, one at T < q < T + 2 ends
     at the nearest integer of T's parity, which T + 2 can only improve on T, others stay. So r(T + 2) ≤
-    r(T), the mean over T and T + 1 does not rise with T, and minima over η inherit both.
+    r(T), the mean over T and T + 1 does not rise with T, and minima over η inherit both. `free`: the step size
+    is not the caller's, who then has no better one to choose.
     """
     low, high = start - stride, start  # value(low) > limit
     while (reached := value(high)) > limit:
         if high >= last:
-            raise _unreached(limit, reached, high)
+            raise _unreached(limit, reached, high, free)
         low, high = high, min(start + 2 * (high - start) + stride, last + (start - last) % stride)
     while high - low > stride:
         middle = low + (high - low) // (2 * stride) * stride
@@ -176,13 +182,14 @@ def _first_fixed_simplified(
                 middle = (low + high) // 2
                 low, high = (low, middle) if value(middle) <= limit else (middle, high)
             return high
-    raise _unreached(limit, value(last), last)
+    raise _unreached(limit, value(last), last, free=False)
 
 
-def _unreached(limit: float, reached: float, steps: int) -> ValueError:
+def _unreached(limit: float, reached: float, steps: int, free: bool) -> ValueError:
+    other = "" if free else ", another step size, or step_size='best'"
     return ValueError(
         f"epsilon={limit} is not reached: the relative error stays at {reached:.6g} after {steps} steps; "
-        "use a larger epsilon, another step size, or step_size='best'"
+        f"pass a larger epsilon{other}"
     )
 
 
@@ -195,20 +202,27 @@ def _evaluate(
 
 
 def _check_dynamics(
-    problem: Reduced, dynamics: str, parity: str | None, parities: tuple[str, ...], floor: str
+    problem: Reduced, dynamics: str, parity: str | None, floor: str = "moving", *, counting: bool = False
 ) -> None:
+    """Refuse unknown names, and options that would be ignored; only `iterations` is `counting` steps."""
     choice("dynamics", dynamics, DYNAMICS)
     choice("floor", floor, ("moving", "all"))
     sign_descent = isinstance(problem, Distances)
+    if dynamics == "iterated" and not sign_descent:
+        raise ValueError("dynamics='iterated' applies to optimizer='sd' only; leave it out")
     if parity is not None:
-        choice("parity", parity, parities)
-        if not (sign_descent and dynamics == "iterated"):
+        choice("parity", parity, ("even", "odd", "mean"))
+        if dynamics != "iterated":
             raise ValueError(
-                f"parity={parity!r} applies to optimizer='sd' with dynamics='iterated' only: leave it out"
+                f"parity={parity!r} applies to optimizer='sd' with dynamics='iterated' only; leave it out"
+            )
+        if parity != "mean" and not counting:
+            raise ValueError(
+                f"parity={parity!r} is that of the steps given; leave it out, or pass parity='mean'"
             )
     if floor == "all" and not (sign_descent and dynamics == "simplified"):
         raise ValueError(
-            "floor='all' applies to optimizer='sd' with dynamics='simplified' only: leave it out"
+            "floor='all' applies to optimizer='sd' with dynamics='simplified' only; leave it out"
         )
 
 
@@ -223,23 +237,20 @@ def _step_rule(
     """Return one step size for all horizons, or the function that chooses it for each."""
     if step_size is not None and step_ratio is not None:
         raise ValueError(
-            f"step_size={step_size} and step_ratio={step_ratio} say the same thing: give one of them"
+            f"step_size={shown(step_size)} and step_ratio={shown(step_ratio)} are both given; pass one of them"
         )
     largest = float(problem[0][0])  # of the eigenvalues or distances, which decrease
     if isinstance(problem, Spectrum):
         if step_ratio is not None:
-            c = real("step_ratio", step_ratio, "in (0, 2) for gradient descent")
-            if not 0 < c < 2:
-                raise ValueError(
-                    f"step_ratio={c} must be in (0, 2) for gradient descent, which diverges from 2 on"
-                )
-            return c / largest
+            return real("step_ratio", step_ratio, below=2) / largest
         if step_size is None:
             return 1.0 / largest
     elif step_ratio is not None:
-        u = real("step_ratio", step_ratio, "in (0, 1] for sign descent")
-        if not 0 < u <= 1:
-            raise ValueError(f"step_ratio={u} must be in (0, 1] for sd: steps * step_size / largest distance")
+        u = real("step_ratio", step_ratio)
+        if u > 1:
+            raise ValueError(
+                f"step_ratio={shown(step_ratio)} is out of range; for sd pass Tη/π₁ above 0 and at most 1"
+            )
         return lambda steps: u * largest / max(steps, 1)
     if step_size is None or step_size == "best":
         return _best_step_rule(problem, dynamics, parity, floor)
@@ -251,8 +262,8 @@ def stable_step(step_size: Number, largest_eigenvalue: float) -> float:
     eta = absolute_step(step_size)
     if not eta < 2.0 / largest_eigenvalue:
         raise ValueError(
-            f"step_size={eta} must be below 2/largest frequency = {2.0 / largest_eigenvalue:.6g}: "
-            "gradient descent diverges from there on"
+            f"step_size={shown(step_size)} is out of range; gd diverges from 2/π₁ = "
+            f"{2.0 / largest_eigenvalue:.6g} on"
         )
     return eta
 

@@ -15,7 +15,10 @@ from scipy.sparse import csr_array
 from numerics.problem import BigramProblem
 from numerics.sources import Text, file_text
 from numerics.tokens import TOKENIZERS
-from numerics.validation import choice, integer
+from numerics.validation import choice, integer, shown
+
+COMPRESSED = (b"\x1f\x8b", b"PK\3\4", b"\xfd7zXZ", b"(\xb5/\xfd")
+"""First bytes of gzip, zip, xz and Zstandard: no text in UTF-8 starts so, but for zip's, which has NULs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +148,7 @@ def read_bigrams(
     Raises
     ------
     ValueError
-        A file that is missing, not a file, empty, binary (has NUL bytes) or not in UTF-8; fewer distinct
+        A file that is missing, not a file, empty, compressed, binary (has NUL bytes) or not in UTF-8; fewer distinct
         tokens than `vocab_size`; no two neighbors in the vocabulary; an option out of its range.
 
     Notes
@@ -172,11 +175,15 @@ def read_bigrams(
     tokenize = TOKENIZERS[choice("tokens", tokens, tuple(TOKENIZERS))]
     vocab_size = integer("vocab_size", vocab_size, minimum=1)
     blocks = integer("blocks", blocks, minimum=2)
+    if not isinstance(source, Text | str | os.PathLike):
+        raise TypeError(f"source={shown(source)} is not a file; pass a path, or a text of builtin_text")
     text = source if isinstance(source, Text) else file_text(source)
     digest, done = hashlib.sha256(), 0
 
     def observe(chunk: bytes) -> None:
         nonlocal done
+        if not done and chunk.startswith(COMPRESSED):
+            raise ValueError(f"{text.name} is compressed; give it unpacked")
         digest.update(chunk)
         done += len(chunk)
         if progress is not None:

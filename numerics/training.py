@@ -77,7 +77,7 @@ def train(
     step_size : float or "best", optional
         η. Default: 1/π₁ for gd, for sd the best one after T steps.
     dynamics : {"iterated", "simplified"}
-        For sd: the true update, or the recursion of Assumption 4.1.
+        For sd: the true update, or the recursion of Assumption 4.1. gd has only the true one.
     progress : callable, optional
         Called with (steps done, T) after each step.
 
@@ -101,6 +101,8 @@ def train(
     """
     choice("optimizer", optimizer, OPTIMIZERS)
     choice("dynamics", dynamics, DYNAMICS)
+    if optimizer == "gd" and dynamics != "iterated":
+        raise ValueError(f"dynamics={dynamics!r} applies to optimizer='sd' only; leave it out")
     total = integer("steps", steps, minimum=0)
     values, frequencies = problem.entries()
     xp = array_namespace(frequencies)
@@ -139,11 +141,17 @@ def _step_size(
     problem: BigramProblem, optimizer: str, steps: int, step_size: Number | None, dynamics: str
 ) -> float:
     largest = float(problem.frequencies[0])
-    if step_size is None and optimizer == "gd":
-        return 1.0 / largest
+    if optimizer == "gd":
+        if step_size is None:
+            return 1.0 / largest
+        return (
+            problem.best_step_size("gd", steps=steps)
+            if step_size == "best"
+            else stable_step(step_size, largest)
+        )
     if step_size is None or step_size == "best":
-        return problem.best_step_size(optimizer, steps=steps, dynamics=dynamics)
-    return stable_step(step_size, largest) if optimizer == "gd" else absolute_step(step_size)
+        return problem.best_step_size("sd", steps=steps, dynamics=dynamics)
+    return absolute_step(step_size)
 
 
 class _GradientDescent:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 import operator
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
@@ -22,12 +24,13 @@ __all__ = [
     "exponent",
     "integer",
     "real",
+    "shown",
     "step_counts",
     "target",
 ]
 
 Number: TypeAlias = SupportsFloat | str
-"""A real number: int, float, Fraction, a NumPy scalar, or a string like "1/2"."""
+"""A real number of any type, or a string like "1/2"."""
 
 OPTIMIZERS = ("gd", "sd")
 DYNAMICS = ("simplified", "iterated")
@@ -40,67 +43,80 @@ def choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
     """Return `value` if it is one of `allowed`, otherwise raise and suggest the nearest name."""
     if isinstance(value, str) and value in allowed:
         return value
-    near = difflib.get_close_matches(str(value).lower(), allowed, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}{hint}")
+    near = difflib.get_close_matches(str(value).lower(), allowed, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise ValueError(f"{name}={shown(value)} is unknown; {hint}pass one of {', '.join(map(repr, allowed))}")
 
 
 def integer(name: str, value: SupportsIndex, *, minimum: int, maximum: int | None = None) -> int:
     """Return `value` as an int in [minimum, maximum]; bool and non-integral numbers are refused."""
-    upper = "" if maximum is None else f" and at most {maximum}"
-    allowed = f"must be an integer of at least {minimum}{upper}"
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name}={value!r} {allowed}: pass an int, not a bool")
+    remedy = f"pass an int of at least {minimum}"
+    if isinstance(value, bool):
+        raise TypeError(f"{name}={value} is not an integer; {remedy}")
     try:
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name}={value!r} {allowed}: round it yourself if that is meant") from None
-    if number < minimum or (maximum is not None and number > maximum):
-        raise ValueError(f"{name}={number} {allowed}")
+        hint = ""
+        if isinstance(value, float) and math.isfinite(value):
+            hint = f", such as {round(value)}"
+        raise TypeError(f"{name}={shown(value)} is not an integer; {remedy}{hint}") from None
+    if number < minimum:
+        raise ValueError(f"{name}={shown(number)} is out of range; {remedy}")
+    if maximum is not None and number > maximum:
+        raise ValueError(f"{name}={shown(number)} is out of range; pass an int of at most {maximum}")
     return number
 
 
-def real(name: str, value: Number, allowed: str) -> float:
-    """Return `value` as a float; strings may be fractions. NaN passes, for the caller's range to refuse."""
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name}={value!r} must be {allowed}: pass a number, not a bool")
+def real(name: str, value: Number, *, below: int | None = None, word: str = "") -> float:
+    """Return `value` as a float above 0 and `below` another number; `word` is what else may be passed."""
+    allowed = "above 0" if below is None else f"between 0 and {below}, ends excluded"
+    remedy = f'pass {word}one {allowed}, such as "1/2"'
+    if isinstance(value, bool) or not isinstance(value, str | Decimal | numbers.Real):
+        raise TypeError(f"{name}={shown(value)} is not a number; {remedy}")
     try:
-        return float(Fraction(value)) if isinstance(value, str) else float(value)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        raise ValueError(
-            f"{name}={value!r} must be {allowed}: pass a number or a string like '1/2'"
-        ) from None
+        number = float(Fraction(value)) if isinstance(value, str) else float(value)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name}={shown(value)} is not a finite number; {remedy}")
+    if number <= 0 or (below is not None and number >= below):
+        raise ValueError(f"{name}={shown(value)} is out of range; {remedy}")
+    return number
 
 
 def exponent(alpha: Number, dim: int) -> float:
     """Return `alpha` as a float: positive, finite, and small enough that dim**-alpha is a normal float64."""
-    value = real("alpha", alpha, "a positive finite number")
-    if not 0 < value < math.inf:
-        raise ValueError(f"alpha={value} must be positive and finite, for example alpha=1.0")
-    if value * math.log(dim) > -math.log(sys.float_info.min) - 40:  # 40: room for normaliser and step size
+    value = real("alpha", alpha)
+    room = -math.log(sys.float_info.min) - 40  # 40: for normalizer and step size
+    if value * math.log(dim) > room:
         raise ValueError(
-            f"alpha={value} underflows float64 at dim={dim}: it must be at most "
-            f"{(-math.log(sys.float_info.min) - 40) / math.log(dim):.4g} there, or use theory"
+            f"alpha={shown(alpha)} underflows float64 at dim={dim}; pass one of at most "
+            f"{room / math.log(dim):.4g}, or use theory"
         )
     return value
 
 
 def absolute_step(step_size: Number) -> float:
     """Return `step_size` as a float: positive, finite, not subnormal (quotients by it must not overflow)."""
-    eta = real("step_size", step_size, "'best' or a positive finite number")
-    if not sys.float_info.min <= eta < math.inf:
-        raise ValueError(f"step_size={eta} must be positive, finite and at least {sys.float_info.min:.3g}")
+    eta = real("step_size", step_size, word="'best' or ")
+    if eta < sys.float_info.min:
+        raise ValueError(
+            f"step_size={shown(step_size)} is out of range; pass at least {sys.float_info.min:.3g}"
+        )
     return eta
 
 
 def target(epsilon: Number) -> float:
     """Return `epsilon` as a float in the open interval (0, 1)."""
-    value = real("epsilon", epsilon, "strictly between 0 and 1")
-    if not 0 < value < 1:
-        raise ValueError(
-            f"epsilon={value} must be strictly between 0 and 1: it is relative to the first loss"
-        )
-    return value
+    return real("epsilon", epsilon, below=1)
+
+
+def shown(value: object) -> str:
+    """Return the repr of what a user passed, shortened to fit a one-line message."""
+    if isinstance(value, int) and abs(value) >= 10**21:
+        return f"about {'-' if value < 0 else ''}10^{abs(value).bit_length() * math.log10(2):.0f}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def step_counts(steps: SupportsIndex | ArrayLike) -> tuple[NDArray[np.int64], bool]:

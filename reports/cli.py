@@ -39,11 +39,11 @@ class Integer(click.ParamType[int]):
         if isinstance(value, int):
             return value
         name = param.name if param is not None else "value"
-        refusal = f"{name}={value} must be an integer, such as 50257, 1e30 or 10**30"
+        refusal = f"{name}={value} is not an integer; pass one such as 50257, 1e30 or 10**30"
         if match := re.fullmatch(r"(\d+)(?:\*\*|\^)(\d+)", value):
             base, exponent = map(int, match.groups())
             if base > 1 and exponent * math.log10(base) > MOST_DIGITS:
-                raise ValueError(f"{name}={value} must have at most {MOST_DIGITS} digits")
+                raise ValueError(f"{name}={value} is too large; pass one of at most {MOST_DIGITS} digits")
             return int(base**exponent)
         try:
             number = Decimal(value)
@@ -52,7 +52,7 @@ class Integer(click.ParamType[int]):
         if not number.is_finite():
             raise ValueError(refusal)
         if number.adjusted() > MOST_DIGITS:
-            raise ValueError(f"{name}={value} must have at most {MOST_DIGITS} digits")
+            raise ValueError(f"{name}={value} is too large; pass one of at most {MOST_DIGITS} digits")
         integer = int(number)
         if integer != number:
             raise ValueError(refusal)
@@ -91,36 +91,43 @@ def predict(
     """Answer how many steps to a relative error, or which relative error after steps."""
     if (epsilon is None) == (steps is None):
         raise ValueError(
-            "epsilon and steps: give one of --epsilon (how many steps?) and --steps (which error?)"
+            "epsilon or steps must be given, not both; pass --epsilon (how many steps?) or --steps (which error?)"
         )
     question: dict[str, Any] = {"alpha": alpha, "dim": dim}
     question |= {"epsilon": epsilon} if steps is None else {"steps": steps}
     if dynamics != "simplified":
         if method is not None or digits is not None:
-            raise ValueError(f"dynamics={dynamics!r} is simulated: leave --method and --digits out")
+            raise ValueError(f"dynamics={dynamics!r} is simulated; leave --method and --digits out")
         answers = [_simulated(optimizer, question, dynamics, parity)]
     elif parity is not None:
-        raise ValueError(f"parity={parity!r} applies to --dynamics iterated: leave it out")
+        raise ValueError(f"parity={parity!r} applies to --dynamics iterated; leave it out")
     else:
         both = ("exact",) if dim == 1 else ("exact", "asymptotic")  # one word has no limit law
         methods = both if method is None else (method,)
-        answers = [_predicted(optimizer, question, name, digits) for name in methods]
+        answers = []
+        for name in methods:
+            try:
+                answers.append(_predicted(optimizer, question, name, digits))
+            except OverflowError as error:
+                if not answers:
+                    raise
+                reason = str(error).rpartition(" = ")[2]
+                answers.append({"method": name, "value": None, "meaning": _spoken(reason)})
 
     if as_json:
         asked = {"optimizer": optimizer, **question, "dynamics": dynamics, "parity": parity}
-        print(json.dumps({**asked, "answers": answers}, indent=2))
+        _print_json({**asked, "answers": answers})
         return
     what = f"until relative error {epsilon}" if steps is None else f"relative error after {_short(steps)}"
     unit = f"full-batch steps of {optimizer}"
     print(f"{f'{unit} {what}' if steps is None else f'{what} {unit}'}, alpha = {alpha}, d = {_short(dim)}")
     print("(linear bigram model with square loss, started at zero)")
     for answer in answers:
-        print(f"  {answer['method']:<10}  {answer['value']}  {answer['meaning']}")
+        value = "–" if answer["value"] is None else answer["value"]
+        print(f"  {answer['method']:<10}  {value}  {answer['meaning']}")
 
 
-def _predicted(
-    optimizer: str, question: dict[str, Any], method: str, digits: int | None
-) -> dict[str, str | int | float]:
+def _predicted(optimizer: str, question: dict[str, Any], method: str, digits: int | None) -> dict[str, Any]:
     """Answer by the theory."""
     import theory
 
@@ -145,9 +152,7 @@ def _predicted(
     return {"method": method, "value": _plain(value, digits), "meaning": meaning[method]}
 
 
-def _simulated(
-    optimizer: str, question: dict[str, Any], dynamics: str, parity: str | None
-) -> dict[str, str | int | float]:
+def _simulated(optimizer: str, question: dict[str, Any], dynamics: str, parity: str | None) -> dict[str, Any]:
     """Answer by the simulation: what the true update does."""
     import numerics
 
@@ -164,13 +169,15 @@ def _simulated(
 @click.option("--tokens", default="words", show_default=True, help="words or chars.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def text(file: Path, vocab_size: int, epsilon: str, tokens: str, as_json: bool) -> None:
-    """Count the steps that a text of yours needs, beside what its fitted power law predicts."""
+    """Count the steps that a text of yours needs, beside what its fitted power law predicts; - is stdin."""
     from reports.corpus import analyze
 
+    if str(file) == "-":
+        file = Path("/dev/stdin")
     with progress("Counting steps") as show:
         analysis = analyze(file, vocab_size=vocab_size, epsilon=epsilon, tokens=tokens, progress=show)
     if as_json:
-        print(json.dumps(analysis.to_json(), indent=2, ensure_ascii=False))
+        _print_json(analysis.to_json())
     else:
         print_corpus(analysis)
 
@@ -182,7 +189,7 @@ def verify(ids: tuple[str, ...], as_json: bool) -> None:
     """Put the paper's statements to the test: all, or those named (such as thm-3.1)."""
     verification = _verify(ids)
     if as_json:
-        print(json.dumps(verification.to_json(), indent=2, ensure_ascii=False))
+        _print_json(verification.to_json())
     else:
         print_verification(verification)
     if not verification.ok:
@@ -248,6 +255,9 @@ def main() -> None:
         status = cli(standalone_mode=False)
     except click.Abort:
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         _fail(error.format_message())
     except (ValueError, TypeError, ArithmeticError, OSError, MemoryError) as error:
@@ -256,8 +266,30 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
-    print(f"zipf-descent: {' '.join(message.split())}", file=sys.stderr)
+    print(f"zipf-descent: {_spoken(message)}", file=sys.stderr)
     sys.exit(2)
+
+
+def _spoken(message: str) -> str:
+    """Return the message of a library in one line, its remedy in the words of the command line.
+
+    Examples
+    --------
+    >>> _spoken("value = 1.5e400 leaves the range of floats; pass digits=15")
+    'value = 1.5e400 leaves the range of floats; pass --digits 15'
+    """
+    text = re.sub(r"\d{25,}", lambda run: f"{run[0][:6]}… ({len(run[0])} digits)", " ".join(message.split()))
+    fact, mark, remedy = text.rpartition("; ")
+    if not mark:
+        return text
+    remedy = re.sub(r"\b([a-z]+)='?([\w.]+)'?", r"--\1 \2", remedy)
+    return f"{fact}; {remedy.replace('vocab_size', '--vocab-size')}"
+
+
+def _print_json(data: Any) -> None:
+    """Print JSON, and letters that the terminal does not have as their code points."""
+    unicode = "utf" in (sys.stdout.encoding or "").lower()
+    print(json.dumps(data, indent=2, ensure_ascii=not unicode))
 
 
 def _plain(value: Any, digits: int | None = None) -> int | float | str:

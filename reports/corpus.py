@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,11 @@ NOTES = (
     "on whether the number of steps T is even or odd.",
 )
 
+CAUTION = (
+    "Intervals not to rely on: {}. Half of the text needs steps outside of them, off by more than a quarter, so "
+    "the text is too short; or all of it needs at most two steps, and rounding hides the spread."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -51,6 +56,13 @@ class Steps:
     on_corpus: Estimate
     on_half: float
     by_power_law: Estimate
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the length of the text matters more than its interval says, or rounding hides the spread."""
+        whole = self.on_corpus
+        outside = not whole.lower <= self.on_half <= whole.upper
+        return whole.value <= 2 or (outside and abs(self.on_half - whole.value) > whole.value / 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,7 @@ def analyze(
     """
     limit = target(epsilon)
     replicates = integer("replicates", replicates, minimum=39)
+    seed = integer("seed", seed, minimum=0)
     reading = 1 + replicates // 8  # in units of a replicate, what reading 20 MB costs
     total = reading + replicates
     report = progress or _silent
@@ -226,7 +239,7 @@ def analyze(
         )
     smaller = [size for k in range(4) if (size := round(table.dim * 10 ** ((k - 4) / 3))) >= 10]
     grows = len(smaller) >= 2
-    sample = Halves.draw(
+    sample = _draw(
         table,
         {**dict.fromkeys(smaller if grows else [], GROWING), table.dim: METHODS},
         epsilon=limit,
@@ -235,6 +248,8 @@ def analyze(
         report=lambda done: report(reading + done, total),
     )
     alpha = centered(sample.alphas[-1], sample.half_alphas)
+    steps = tuple(_steps(sample, method, alpha) for method in METHODS)
+    doubtful = "; ".join(row.method.name for row in steps if row.is_doubtful)
     return CorpusAnalysis(
         source=table.source,
         sha256=table.sha256,
@@ -246,11 +261,12 @@ def analyze(
         epsilon=limit,
         alpha=alpha,
         rank_distance=sample.rank_distance,
-        steps=tuple(_steps(sample, method, alpha) for method in METHODS),
+        steps=steps,
         growth=_growth(sample) if grows else None,
         blocks=table.blocks,
         replicates=replicates,
         seed=seed,
+        notes=(CAUTION.format(doubtful), *NOTES) if doubtful else NOTES,
     )
 
 
@@ -268,8 +284,9 @@ def growth(
     if len(sizes) < 2:
         raise ValueError(f"vocab_sizes={list(vocab_sizes)} must hold at least two sizes: a slope needs them")
     replicates = integer("replicates", replicates, minimum=39)
+    seed = integer("seed", seed, minimum=0)
     report = progress or _silent
-    sample = Halves.draw(
+    sample = _draw(
         table,
         dict.fromkeys(sizes, GROWING),
         epsilon=target(epsilon),
@@ -280,12 +297,24 @@ def growth(
     return _growth(sample)
 
 
+def _draw(table: BigramTable, methods: Mapping[int, tuple[Method, ...]], **options: Any) -> Halves:
+    """Draw the halves, or refuse a text that is too short for them."""
+    try:
+        return Halves.draw(table, methods, **options)
+    except ValueError as error:
+        raise ValueError(
+            f"vocab_size={max(methods)}: the {table.pair_total} pairs of {table.source} are too few, or too "
+            "alike, to fit an exponent to every half of them; take a longer text"
+        ) from error
+
+
 def _steps(sample: Halves, method: Method, alpha: Estimate) -> Steps:
     """Return the row of a method at the largest vocabulary."""
     dim = sample.dims[-1]
     halves = sample.half_crossings[dim, method]
     around = centered(sample.crossings[dim, method], halves)
-    exponents = alpha.lower, alpha.value, alpha.upper
+    # In a short text the interval may reach below 0; the law's frequencies are then all but equal.
+    exponents = (max(exponent, 1e-9) for exponent in (alpha.lower, alpha.value, alpha.upper))
     laws = [method.by_power_law(exponent, dim, sample.epsilon) for exponent in exponents]
     interval = method.at_least(around.lower), method.at_least(around.upper)
     return Steps(

@@ -24,7 +24,7 @@ class Method:
     step_size : {"1/π₁", "best"}
         Best: with the least loss after the number of steps in question.
     dynamics : {"simplified", "iterated"}
-        Of sd: Assumption 4.1 or the true update. gd has only one, and ignores it.
+        Of sd: Assumption 4.1 or the true update. For gd, which has only one, the default.
     parity : {"even", "odd"}, optional
         Of the number of steps, for iterated sd.
     """

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Called with (done, total).
 Progress = Callable[[int, int], None]
 
+#: Columns of a terminal below which a table would tear its words apart.
+NARROW = 60
+
 STYLES = {"CONFIRMED": "green", "INCONCLUSIVE": "yellow", "REFUTED": "bold red"}
 
 
@@ -115,6 +118,8 @@ def print_table(
 ) -> None:
     """Print a table to stdout, as wide as the terminal, or 120 columns where there is none.
 
+    On a terminal too narrow for columns it is a list: a line for each cell, by the name of its column.
+
     Parameters
     ----------
     header
@@ -131,10 +136,15 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    if console.width < NARROW:
+        cells = [[f"{name}: {cell}" for name, cell in zip(header, row, strict=True) if cell] for row in rows]
+        blocks = [[title], *cells] if title else cells
+        console.print(Text("\n\n".join(map("\n".join, blocks))), end="\n\n")
+        return
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     for name in header:
         table.add_column(name, justify="right" if name in right else "left", no_wrap=name in right)
     for row in rows:
         table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=120)
     console.print(table)

@@ -146,7 +146,7 @@ def verify(
     import theory
     from reports.comparisons import checks
 
-    known = tuple(dict.fromkeys(check.statement for check in checks()))
+    known = tuple(statement.id for statement in theory.statements())
     wanted = known if ids is None else tuple(dict.fromkeys(ids))
     for identifier in wanted:
         if identifier not in known:

@@ -85,4 +85,4 @@ def test_importing_theory_first_leaves_its_functions_callable() -> None:
 
 def test_two_modules_know_ball_arithmetic() -> None:
     users = {p.name for p in sources("theory") if "flint" in imported(p.read_text(encoding="utf-8"))}
-    assert users == {"enclosure.py", "decay_sum.py"}
+    assert users == {"balls.py", "decay_sum.py"}

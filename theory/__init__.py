@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from theory.enclosure import PrecisionError
+from theory.balls import PrecisionError
 from theory.interval import Enclosure
 from theory.power_law import PowerLaw
 from theory.queries import enclosure, iterations, relative_error, step_size

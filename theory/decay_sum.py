@@ -29,10 +29,11 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 
-from theory.enclosure import Ball, PrecisionError, Undecided, ball, between_zero_and, power, power_sum
+from theory.balls import Ball, PrecisionError, Undecided, ball, between_zero_and, power, power_sum
 from theory.summand import Summand, Survey, orders, survey
 
 DIRECT_TERMS = 1500
@@ -54,7 +55,11 @@ def signed_decay_sum(alpha: Fraction, dim: int, exponent: int, c: Ball) -> Ball:
     if dim <= DIRECT_TERMS:
         return _add_terms(alpha, 1, dim, exponent, c)
 
-    found = survey(_shape(alpha, ball(exponent), c), dim, ctx.prec)
+    shape = _shape(alpha, ball(exponent), c)
+    lost = shape.lost_bits(math.log(dim))  # every term is e^-E with an error of E 2^-prec
+    if ctx.prec < lost + 32:
+        raise Undecided(lost + 32)
+    found = survey(shape, dim, ctx.prec - lost)
     shortest = math.ceil(0.13 * (ctx.prec + 8) / found.shape.widest())
     if found.shape.u_zero() > math.log(shortest) and not found.steep:
         first, head = 1, arb(0)  # the body runs across the zero, rather than a long head up to it
@@ -131,7 +136,7 @@ def _decay(w: Ball, twice_steps: Ball) -> Ball:
     if w < 0.75:
         return (twice_steps * (-w).log1p()).exp()
     gap = abs(1 - w)
-    return gap**twice_steps if gap > 0 else gap ** twice_steps.unique_fmpz()
+    return gap**twice_steps if gap > 0 else between_zero_and(gap.upper() ** twice_steps)
 
 
 def _add_terms(alpha: Fraction, first: int, last: int, n: int, c: Ball) -> Ball:
@@ -145,8 +150,15 @@ def _add_terms(alpha: Fraction, first: int, last: int, n: int, c: Ball) -> Ball:
     for k in range(first, last + 1):
         weight = arb(k) ** exponent
         w = weight if unit else c * weight
-        total += weight * ((whole * (-w).log1p()).exp() if w < 0.75 else (1 - w) ** whole)
+        total += weight * ((whole * (-w).log1p()).exp() if w < 0.75 else _whole_power(1 - w, whole))
     return total
+
+
+def _whole_power(base: Ball, exponent: Any) -> Ball:
+    """Enclose base^n for an integer n ≥ 1; ``**`` itself gives nothing where the ball holds 0."""
+    if base.contains(0):
+        return arb(0, (abs(base).upper() ** exponent).upper())
+    return base**exponent
 
 
 def _monotone_bound(alpha: Fraction, first: int, end: int, n: int, c: Ball) -> Ball:
@@ -249,7 +261,7 @@ def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Bal
     tolerance = arb(found.log_negligible).exp() / scale
     if found.steep:
         tolerance *= (twice_steps * (-w_end).log1p()).exp()
-    return scale * acb.integral(integrand, 0, length, rel_tol=arb(2) ** -ctx.prec, abs_tol=tolerance).real
+    return scale * acb.integral(integrand, 0, length, rel_tol=arb(-found.spare).exp(), abs_tol=tolerance).real
 
 
 def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:

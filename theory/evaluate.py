@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.enclosure import Ball, ball, euler_gamma, power, power_sum
+from theory.balls import Ball, ball, euler_gamma, power, power_sum
 
 
 def _beta(a: Ball, b: Ball) -> Ball:
@@ -55,7 +55,7 @@ def evaluate(expression: sp.Expr, values: Mapping[sp.Symbol, Ball | Fraction]) -
 
     Examples
     --------
-    >>> from theory.enclosure import to_float
+    >>> from theory.balls import to_float
     >>> x = sp.Symbol("x")
     >>> to_float(evaluate(sp.sqrt(x) + sp.Rational(1, 2), {x: ball(4)}), what="2.5")
     2.5

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from theory.balls import Ball, PrecisionError, Undecided, ball, between, power, precision
 from theory.decay_sum import (
     decay_integral,
     decay_sum,
@@ -26,7 +27,6 @@ from theory.decay_sum import (
     summand_term,
     trapezoid_error,
 )
-from theory.enclosure import Ball, PrecisionError, Undecided, ball, between, power, precision
 from theory.power_law import PowerLaw
 from theory.threshold import zero
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import mpmath
 
-from theory.enclosure import Ball, ends
+from theory.balls import Ball, ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Enclosure:
     """A closed interval that provably contains a relative error.
 
@@ -25,7 +26,7 @@ class Enclosure:
     >>> import theory
     >>> found = theory.enclosure("gd", alpha=1, dim=10**40, steps=10**25, digits=20)
     >>> print(found)
-    0.3589576091563584504749 ± 2.3e-23
+    0.35895760915635845046684256323563 ± 3.8e-32
     >>> found.lower <= found.midpoint <= found.upper
     True
     """
@@ -65,8 +66,12 @@ class Enclosure:
             return str(mpmath.nstr(self.lower, 17))
         return f"{mpmath.nstr(self.midpoint, int(self._certain()) + 1)} ± {mpmath.nstr(self.radius, 2)}"
 
+    def __repr__(self) -> str:
+        return f"<Enclosure {self}>"
+
     def _repr_latex_(self) -> str:
-        return f"${self}$".replace("±", r"\\pm").replace("e", r" \\cdot 10^")
+        text = re.sub(r"e([+-]?\d+)", r" \\cdot 10^{\1}", str(self))
+        return f"${text.replace('±', chr(92) + 'pm')}$"
 
     def _certain(self) -> int:
         """Return a number of decimal digits that resolves the interval."""

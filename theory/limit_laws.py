@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from theory import sign_descent
-from theory.enclosure import Ball, ball, power, ties_hold
+from theory.balls import Ball, ball, power, ties_hold
 from theory.evaluate import evaluate, evaluate_exactly
 from theory.power_law import PowerLaw
 from theory.validation import Rational, choice, rational
@@ -145,6 +145,8 @@ class Law:
         if isinstance(value, Fraction):
             value = min(max(value, Fraction(1)), Fraction(law.dim))
             return power(ball(value), -law.alpha), math.floor(value)
+        if value >= law.dim:
+            return power(law.dim, -law.alpha), law.dim
         u = evaluate_exactly(sp.powdenest(formula**-alpha), values)
         return ball(u) if isinstance(u, Fraction) else u, sign_descent.remaining(law, u)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import SupportsIndex
 
-from theory.enclosure import Ball, power_sum
+from theory.balls import Ball, power_sum
 from theory.validation import Rational, integer, rational, short, shown
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, SupportsIndex
 
 from theory import gradient_descent, sign_descent
-from theory.enclosure import (
+from theory.balls import (
     FLOAT_BITS,
     Ball,
     ball,
@@ -208,8 +208,8 @@ def enclosure(
     --------
     >>> found = enclosure("gd", alpha=1, dim=10**6, steps=1000, digits=20)
     >>> print(found)
-    0.3901189168571838474655 ± 1.1e-24
-    >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=25) < found.upper
+    0.39180497642184889860806910404377 ± 3.1e-32
+    >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=40) < found.upper
     True
     """
     law, step = _parse(optimizer, alpha, dim, "exact", step_size, step_ratio)
@@ -307,7 +307,7 @@ def step_size(
     >>> step_size("gd", alpha=1, dim=100)
     5.187377517639621
     >>> step_size("gd", alpha=1, dim=100, steps=10)
-    9.400119131303745
+    9.400128477503584
     >>> step_size("sd", alpha=1, dim=10_000, steps=50)
     0.0010217002976185845
     """

@@ -30,6 +30,9 @@ c x ≤ 2α (x^α H_m - m), so that x R' ≥ (1-2α) m - (1-3α) x^α H_m, posit
    (1 - \alpha)\, k^{-\alpha} \le k (k + 1)^{-\alpha} - (k - 1) k^{-\alpha},
 
 which is Bernoulli's (1 + 1/k)^-α ≥ 1 - α/k: there remains x R' ≥ 2α² m/(1 - α) > 0. ∎
+
+*Large m.* For u ≥ w_d even J(u) = Φ(u) + c u² (x - m) ≥ Φ(u), so the least J lies between the minimum of Φ and any
+J(w_m); m₁ need then not be known to the last digit, and the cost does not depend on d.
 """
 
 from __future__ import annotations
@@ -38,9 +41,20 @@ import math
 from fractions import Fraction
 from functools import reduce
 
-from theory.enclosure import Ball, Undecided, ball, compare, floor_of, power, power_sum, root
+from theory.balls import (
+    Ball,
+    Undecided,
+    ball,
+    between,
+    compare,
+    floor_of,
+    power,
+    power_sum,
+    precision,
+    root,
+)
 from theory.power_law import PowerLaw
-from theory.threshold import first_integer
+from theory.threshold import bracket, first_integer
 
 
 def loss(alpha: Fraction, m: int, u: Ball, floor: Ball) -> Ball:
@@ -85,13 +99,29 @@ def is_tie(k: int, alpha: Fraction, u: Fraction) -> bool:
 
 def best(law: PowerLaw, steps: int) -> Ball:
     """Enclose the relative error after T ≥ 1 steps of the best size."""
-    losses = (_loss_at(law, steps, *step) for step in _candidates(law, steps))
+    low, high = _turn(law, steps, precision() // 2 + 16)
+    if high - low > 1:
+        value, slack = _at_end(law, steps, high), _slack(law, steps, low, high)
+        return between(value - slack, value) / law.harmonic(2)
+    losses = (_loss_at(law, steps, *step) for step in _candidates(law, steps, high))
     return reduce(lambda one, other: one.min(other), losses) / law.harmonic(2)
 
 
 def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball]:
-    """Return (m, u) of the best step size: m coordinates still on their way, u = Tη/π₁ enclosed."""
-    best, *others = _candidates(law, steps)
+    """Return (m, u) of the best step size: m coordinates still on their way, u = Tη/π₁ enclosed.
+
+    Where m exceeds half of the working precision it is known to so many bits.
+    """
+    bits = precision() // 2
+    low, high = _turn(law, steps, bits)
+    if high - low > 1:
+        margin = high >> (bits - 16)
+        low, middle, high = low - margin, high, min(high + margin, law.dim)
+        least = _at_end(law, steps, middle)
+        if not all(end == law.dim or _at_end(law, steps, end) > least for end in (low, high)):
+            raise Undecided
+        return middle, between(power(high, -law.alpha), power(low, -law.alpha))
+    best, *others = _candidates(law, steps, high)
     for other in others:
         found, least = _loss_at(law, steps, *other), _loss_at(law, steps, *best)
         # At neighboring upper ends they may agree to twice the digits of m, so a tie takes more than that.
@@ -99,40 +129,60 @@ def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball]:
     return best
 
 
-def _candidates(law: PowerLaw, steps: int) -> list[tuple[int, Ball]]:
-    """Return the best (m, u) of every piece that may hold the best of all: m₀, m₁ - 1 and m₁.
+def _turn(law: PowerLaw, steps: int, bits: int) -> tuple[int, int]:
+    """Return the first m with R(m) ≥ cd and the one before, or two integers within 2^-bits that have it between."""
+
+    def turns(m: int) -> tuple[bool, float]:
+        """Decide R(m) ≥ cd, which implies u_m ≥ w_m."""
+        if m >= law.dim:
+            return True, -math.inf
+        return compare(power(m, -law.alpha) * _level(law, steps, m), power_sum(m, law.alpha), m)
+
+    low, high = bracket(turns, 1, bits=bits)
+    return low, min(high, law.dim)
+
+
+def _level(law: PowerLaw, steps: int, m: int) -> Ball:
+    """Return cd + m + cqm, which m^α H_m reaches where R(m) reaches cd."""
+    c, q = Fraction(1, 4 * steps * steps), 1 / (2 * law.alpha) - 1
+    return m + ball(c * (law.dim + q * m))
+
+
+def _slack(law: PowerLaw, steps: int, low: int, high: int) -> Ball:
+    """Bound J(w_high) - min J where R reaches cd between ``low`` and ``high``.
+
+    J ≥ Φ, equal at w_high, and from the minimum of Φ to there |Φ'| = 2u (R - cd) is at most its value at the end.
+    """
+    end, begin = power(high, -law.alpha), power(low, -law.alpha)
+    excess = power_sum(high, law.alpha) / end - _level(law, steps, high)
+    return 2 * begin * excess.max(ball(0)) * (begin - end)
+
+
+def _candidates(law: PowerLaw, steps: int, turn: int) -> list[tuple[int, Ball]]:
+    """Return the best (m, u) of every piece that may hold the best of all: m₀, m₁ - 1 and m₁ = ``turn``.
 
     Where balls cannot tell whether m is such an m, the next one may be and is returned, too.
     """
     alpha, dim, c = law.alpha, law.dim, ball(Fraction(1, 4 * steps * steps))
-    unsure = set()
-
-    def reached(bound: Ball, m: int) -> tuple[bool, float]:
-        first = power_sum(m, alpha)
-        verdict = compare(bound, first, m)
-        if verdict[0] and not bound <= first:
-            unsure.add(m + 1)
-        return verdict
 
     def holds_minimum(m: int) -> tuple[bool, float]:
         """Decide u_m ≥ w_{m+1}."""
         if m >= dim:
             return True, -math.inf
-        return reached(power(m + 1, -alpha) * (m + c * (dim - m)), m)
-
-    def turns(m: int) -> tuple[bool, float]:
-        """Decide R(m) ≥ cd, which implies u_m ≥ w_m."""
-        if m >= dim:
-            return True, -math.inf
-        return reached(power(m, -alpha) * (m + c * ball(dim + (1 / (2 * alpha) - 1) * m)), m)
+        return compare(power(m + 1, -alpha) * (m + c * (dim - m)), power_sum(m, alpha), m)
 
     def piece(m: int) -> tuple[int, Ball]:
         u = power_sum(m, alpha) / (m + c * (dim - m))
         return m, u.min(power(m, -alpha)).max(power(m + 1, -alpha))
 
     start = first_integer(holds_minimum, 1)
-    turn = first_integer(turns, start, above=start - 1)
-    return [piece(m) for m in sorted({start, turn - 1, turn, *unsure}) if start <= m <= dim]
+    pieces = {start, start + 1, turn - 1, turn, turn + 1}
+    return [piece(m) for m in sorted(pieces) if start <= m <= dim]
+
+
+def _at_end(law: PowerLaw, steps: int, m: int) -> Ball:
+    """Enclose J(w_m)."""
+    return _loss_at(law, steps, m, power(m, -law.alpha))
 
 
 def _loss_at(law: PowerLaw, steps: int, m: int, u: Ball) -> Ball:

@@ -37,6 +37,14 @@ class Summand:
             log_rate = math.log(rate)
         return -math.exp(min(self.log_2t + log_rate, 690.0))
 
+    def lost_bits(self, u: float) -> int:
+        """Return log2 of E where the decay at u = log x is e^-E, or 0 if that is negative."""
+        log_w = self.log_w(u)
+        if log_w >= 0.0:
+            return 0
+        log_rate = log_w if log_w < -36 else math.log(-math.log(-math.expm1(log_w)))
+        return max(0, math.ceil((self.log_2t + log_rate) / math.log(2)))
+
     def log_term(self, u: float) -> float:
         """Return log f(x) at u = log x."""
         return self.log_decay(u) - self.alpha * u

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from theory.enclosure import (
+from theory.balls import (
     PRECISION_LIMIT,
     Ball,
     PrecisionError,
@@ -16,10 +16,21 @@ from theory.enclosure import (
     compare,
     working_precision,
 )
+from theory.validation import short
 
 
 def first_integer(decide: Callable[[int], tuple[bool, float]], guess: int, *, above: int = 0) -> int:
     """Return the smallest n > above with decide(n) true, where false turns into true once.
+
+    Parameters are those of :func:`bracket`.
+    """
+    return bracket(decide, guess, above=above)[1]
+
+
+def bracket(
+    decide: Callable[[int], tuple[bool, float]], guess: int, *, above: int = 0, bits: int | None = None
+) -> tuple[int, int]:
+    """Return (low, high), decide(low) false and decide(high) true, next to each other or within 2^-bits.
 
     Parameters
     ----------
@@ -27,9 +38,11 @@ def first_integer(decide: Callable[[int], tuple[bool, float]], guess: int, *, ab
         ``decide(n)`` is the decision and a float that falls with n and is 0 where it turns: the logarithm of a
         quotient, say. Only the decision is trusted; the float chooses where to look next.
     guess : int
-        Where to start; any guess gives the same answer.
+        Where to start; any guess is right.
     above : int
         A number for which the decision is false, or the one before the first allowed.
+    bits : int, optional
+        Stop as soon as (high - low)/high is at most 2^-bits.
     """
     low, high = above, max(guess, above + 1)
     at_low = math.inf
@@ -40,7 +53,7 @@ def first_integer(decide: Callable[[int], tuple[bool, float]], guess: int, *, ab
         shift *= 2
     at_high = verdict[1]
     turn = 0
-    while high - low > 1:
+    while high - low > max(1, high >> bits if bits is not None else 0):
         wide = high > 2 * max(low, 1)
         middle = math.isqrt(max(low, 1) * high) if wide else (low + high) // 2
         if turn % 3 != 2 and math.isfinite(at_low) and math.isfinite(at_high) and at_low > at_high:
@@ -60,7 +73,7 @@ def first_integer(decide: Callable[[int], tuple[bool, float]], guess: int, *, ab
         else:
             low, at_low = middle, distance
         turn += 1
-    return high
+    return low, high
 
 
 def _between(low: int, high: int, share: float) -> int:
@@ -97,7 +110,10 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
                     return compare(error(steps, bits), ball(target))
                 except Undecided:
                     bits *= 2
-        raise PrecisionError(f"at steps={steps} error and target agree to {bits // 2} bits")
+        raise PrecisionError(
+            f"epsilon agrees with the error at steps={short(steps)} to {bits // 2} bits, so that it cannot be decided "
+            "which is larger; pass an epsilon a little larger or smaller"
+        )
 
     return first_integer(decide, guess)
 

@@ -52,7 +52,7 @@ def _exactly(value: Any) -> Fraction:
     sign, mantissa, exponent, _ = value._mpf_  # mpmath's and sympy's floats
     if exponent and not mantissa:
         raise ValueError("infinite, or not a number")
-    return (1 - 2 * sign) * int(mantissa) * Fraction(2) ** exponent
+    return Fraction(int(mantissa) * (1 - 2 * sign)) * Fraction(2) ** int(exponent)
 
 
 def integer(name: str, value: SupportsIndex, *, at_least: int, at_most: int | None = None) -> int:

@@ -165,9 +165,9 @@ def sharp_logarithmic(
     with mpmath.workdps(DIGITS + 10):
         for epsilon in ("1/4", "1/8"):
             for power in (20, 30, 40, 50):
-                query = {"alpha": alpha, "dim": 10**power, "epsilon": epsilon}
-                steps = theory.iterations(optimizer, **query)
-                sharp = theory.iterations(optimizer, method="corrected", digits=DIGITS, **query)
+                ask = partial(theory.iterations, optimizer, alpha=alpha, dim=10**power, epsilon=epsilon)
+                steps = ask()
+                sharp = ask(method="corrected", digits=DIGITS)
                 scaled = 2 * sharp / mpmath.mpf(10) ** (power if optimizer == "gd" else decimal(f"{power}/2"))
                 case: Case = {"alpha": alpha, "epsilon": epsilon, "d": f"10^{power}"}
                 value, limit = mpmath.log(steps), mpmath.log(sharp * decimal(factor))
@@ -245,14 +245,16 @@ def off(part: str, optimizer: str, alpha: str, dim: int, steps: int) -> Any:
 
 def lost_half() -> Any:
     """Return the derivation with the ½ of the second order of log(1 - x) lost."""
-    from theory.statements.own_corrections import gradient_descent, tau, v
+    from theory.limit_laws import tau
+    from theory.statements.own_corrections import gradient_descent, v
 
     return gradient_descent(-tau * v**2)
 
 
 def one_more() -> Any:
     """Return the derivation with all d words oscillating."""
-    from theory.statements.own_corrections import d, sign_descent
+    from theory.limit_laws import d
+    from theory.statements.own_corrections import sign_descent
 
     return sign_descent(d)
 

@@ -27,8 +27,10 @@ def error_of_the_law(alpha: str, ratio: str, dim: int, steps: int) -> tuple[Any,
     """Return the certified sum and the finite-dimension law, both as relative errors."""
     import theory
 
-    query = {"alpha": alpha, "dim": dim, "steps": steps, "step_ratio": ratio, "digits": DIGITS}
-    return theory.relative_error("gd", **query), theory.relative_error("gd", method="finite", **query)
+    ask = partial(
+        theory.relative_error, "gd", alpha=alpha, dim=dim, steps=steps, step_ratio=ratio, digits=DIGITS
+    )
+    return ask(), ask(method="finite")
 
 
 def far_end(coefficient: str = "1/720") -> Evidence:

@@ -28,7 +28,7 @@ def sum_bound(excess: Fraction = Fraction(0)) -> Evidence:
 
     The quotient is certified to the last place. ``excess`` is added to 1 - α.
     """
-    from theory.enclosure import ball, power, power_sum, to_float, working_precision
+    from theory.balls import ball, power, power_sum, to_float, working_precision
 
     draw = random.Random(31)
     rows = []

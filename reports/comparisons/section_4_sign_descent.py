@@ -66,7 +66,7 @@ def approach_at_half(claim: Claim, alpha: str = "1/2") -> Evidence:
     Beyond them the gap falls like a power of d. ``alpha`` is that of the data.
     """
     rows = []
-    for tau, power, dim, steps in half_cases((*LOGARITHMIC_POWERS[:-2], 200)):
+    for tau, power, dim, steps in half_cases(LOGARITHMIC_POWERS):
         case: Case = {"alpha": alpha, "tau": tau, "d": f"10^{power}"}
         term = correction("sd", "1/2", dim, steps)
         rows.append(gap_row(case, truth(alpha, dim, steps), claim("1/2", dim, steps), term))

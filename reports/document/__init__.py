@@ -53,7 +53,8 @@ def build(
     Raises
     ------
     ValueError
-        If the folder does not exist or cannot be written; found out before anything is computed.
+        If the folder does not exist or cannot be written, which is found out before anything is computed;
+        or if it is full.
 
     Notes
     -----
@@ -69,6 +70,10 @@ def build(
     try:
         beside.write_bytes(pdf)
         beside.replace(path)
+    except OSError as error:
+        raise ValueError(
+            f"output={str(output)!r} cannot be written: {error.strerror}; choose another folder"
+        ) from error
     finally:
         beside.unlink(missing_ok=True)
     return path
@@ -94,10 +99,13 @@ def check_output(output: str | os.PathLike[str]) -> Path:
         raise ValueError(
             f"output={str(output)!r}: the folder {str(path.parent)!r} does not exist; create it first"
         )
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):  # os.access knows nothing of /proc or a full disk
+            pass
+    except OSError:
         raise ValueError(
             f"output={str(output)!r}: the folder {str(path.parent)!r} cannot be written; choose another"
-        )
+        ) from None
     return path
 
 

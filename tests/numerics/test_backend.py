@@ -28,8 +28,9 @@ def test_the_other_device_catches_a_hidden_transfer():
     assert to_numpy(elsewhere([1.0])).tolist() == [1.0]
 
 
-@pytest.mark.parametrize("optimizer", ["gd", "sd"])
-@pytest.mark.parametrize("dynamics", ["simplified", "iterated"])
+@pytest.mark.parametrize(
+    ("optimizer", "dynamics"), [("gd", "simplified"), ("sd", "simplified"), ("sd", "iterated")]
+)
 @pytest.mark.parametrize("step_size", [None, "best", 0.01])
 def test_closed_forms_on_another_device(optimizer, dynamics, step_size):
     p = power_law_frequencies(0.8, 40)
@@ -45,7 +46,7 @@ def test_closed_forms_on_another_device(optimizer, dynamics, step_size):
     # the same operations in the same order, but exp and log1p of another build may differ by an ulp
     assert there == pytest.approx(here, rel=64 * 40 * U)
     if step_size != 0.01:
-        parity = "even" if (optimizer, dynamics) == ("sd", "iterated") else None
+        parity = "even" if dynamics == "iterated" else None
         counts = [
             queries.iterations(reduced(a), epsilon=0.1, step_size=step_size, dynamics=dynamics, parity=parity)
             for a in (p, elsewhere(p))
@@ -94,7 +95,7 @@ def test_group_sums(backend):
 
 
 def test_a_misspelled_backend_is_named():
-    with pytest.raises(ValueError, match=r"backend='cuppy' must be one of .*did you mean 'cupy'\?"):
+    with pytest.raises(ValueError, match=r"backend='cuppy' is unknown; did you mean 'cupy'\?"):
         get_namespace("cuppy")
 
 

@@ -1,5 +1,6 @@
 """Tokens and bigram counts: against slow references, over block borders, and on bad files."""
 
+import gzip
 import os
 import re
 import unicodedata
@@ -202,6 +203,7 @@ BAD_FILES = {
     "late": (b"a " * 600_000 + b"\xff a", "at byte 1200000"),
     "cut and continued": (b"\xe2\x82 euro", "at byte 0"),
     "few": (b"one two three two", "vocab_size=4: .* only 3 distinct tokens; take vocab_size <= 3"),
+    "packed": (gzip.compress(b"one two three four", mtime=0), "is compressed; give it unpacked"),
     "no letters": (b" \n \n", "only 0 distinct tokens"),
 }
 
@@ -229,6 +231,9 @@ def test_paths_that_are_no_files_get_one_line(tmp_path):
         read_bigrams(tmp_path / "gone.txt", vocab_size=4)
     with pytest.raises(ValueError, match="Is a directory"):
         read_bigrams(str(tmp_path), vocab_size=4)
+    for other in (3, None):
+        with pytest.raises(TypeError, match=f"source={other} is not a file; pass a path"):
+            read_bigrams(other, vocab_size=4)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -246,7 +251,7 @@ def test_a_file_without_permission_gets_one_line(tmp_path):
         ({"vocab_size": 0}, "vocab_size=0"),
         ({"vocab_size": True}, "vocab_size=True"),
         ({"vocab_size": 2.0}, r"vocab_size=2\.0"),
-        ({"vocab_size": 2, "tokens": "word"}, "tokens='word' .* did you mean 'words'"),
+        ({"vocab_size": 2, "tokens": "word"}, "tokens='word' is unknown; did you mean 'words'"),
         ({"vocab_size": 2, "blocks": 1}, "blocks=1"),
     ],
 )

@@ -156,6 +156,6 @@ def test_no_steps():
 
 def test_training_refuses_an_unstable_step():
     problem = BigramProblem.power_law(1, 5)
-    with pytest.raises(ValueError, match=r"step_size=9\.0 must be below 2/largest frequency"):
+    with pytest.raises(ValueError, match=r"step_size=9\.0 is out of range; gd diverges from 2/π₁"):
         problem.train("gd", steps=1, step_size=9.0)
     assert numerics.TrainingResult.__name__ == "TrainingResult"

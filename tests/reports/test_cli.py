@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import theory
+from numerics import closed_form
+from reports import terminal
 from reports.cli import main
 
 
@@ -27,6 +29,64 @@ def run(monkeypatch, capsys):
 
 
 PREDICT = ("predict", "--optimizer", "gd", "--alpha", "1", "--dim", "50257")
+
+
+def test_predict_says_why_the_limit_law_is_missing(run):
+    """The law's d^(1/ε)-like count is beyond the floats where the certified one is small."""
+    question = ("predict", "--optimizer", "gd", "--alpha", "1.001", "--dim", "50257", "--epsilon", "0.001")
+    status, out, err = run(*question)
+    assert (status, err) == (0, "")
+    assert "exact       78778  certified" in out
+    assert "asymptotic  –  1.57672e+3002 leaves the range of floats; pass --digits 15\n" in out
+    exact, asymptotic = json.loads(run(*question, "--json")[1])["answers"]
+    assert (exact["value"], asymptotic["value"]) == (78778, None)
+    status, out, err = run(*question, "--method", "asymptotic")
+    assert (status, out) == (2, "")
+    assert err.endswith("pass --digits 15\n")
+    assert run(*question, "--digits", "15")[0] == 0
+
+
+def test_remedies_speak_the_command_line_and_numbers_stay_short(run, tmp_path):
+    _, _, err = run(*PREDICT, "--steps", "1e4000", "--method", "exact")
+    assert err.endswith("leaves the range of floats; pass --digits 15\n")
+    assert len(err) < 200
+    _, _, err = run(
+        "predict", "--optimizer", "gd", "--alpha", 1, "--dim", 1, "--steps", 2, "--method", "asymptotic"
+    )
+    assert err.endswith("pass dim of at least 2 or --method exact\n")
+    path = tmp_path / "novel.txt"
+    path.write_text("to be or not to be")
+    _, _, err = run("text", path, "--vocab-size", 9, "--epsilon", 0.1)
+    assert "take --vocab-size <= 4" in err
+    _, _, err = run(*PREDICT, "--epsilon", "one")
+    assert err.endswith('such as "1/2"\n')
+
+
+def test_options_that_would_be_ignored_are_refused(run):
+    _, _, err = run(*PREDICT, "--epsilon", 0.1, "--dynamics", "iterated")
+    assert err == "zipf-descent: dynamics='iterated' applies to optimizer='sd' only; leave it out\n"
+    base = ("predict", "--optimizer", "sd", "--alpha", 1, "--dim", 1000, "--dynamics", "iterated")
+    _, _, err = run(*base, "--steps", 6, "--parity", "even")
+    assert err.endswith("parity='even' is that of the steps given; leave it out, or pass --parity mean\n")
+    _, _, err = run(*base, "--epsilon", 0.1)
+    assert err.endswith("pass --parity even, 'odd' or 'mean'\n")
+
+
+def test_the_bare_command_shows_its_help_as_it_stands(run):
+    status, out, err = run()
+    assert (status, out) == (2, "")
+    assert err == run("--help")[1]
+    assert "\nCommands:\n  predict " in err
+
+
+def test_json_has_letters_where_the_terminal_does(run):
+    assert "step size 1/π₁" in run(*PREDICT, "--steps", 100, "--json")[1]
+    arguments = [*PREDICT, "--steps", "100", "--json"]
+    program = [sys.executable, "-c", "from reports.cli import main; main()", *arguments]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    plain = subprocess.run(program, env=environment, capture_output=True, check=True).stdout
+    assert b"\\u03c0" in plain
+    assert "1/π₁" in json.loads(plain)["answers"][0]["meaning"]
 
 
 def test_predict_steps(run):
@@ -84,11 +144,11 @@ def test_predict_iterated_is_simulated_and_needs_a_parity(run):
     ("arguments", "message"),
     [
         ((), "dim"),
-        (("--dim", "1.5"), "dim=1.5 must be an integer, such as 50257, 1e30 or 10**30"),
-        (("--dim", "many"), "dim=many must be an integer"),
-        (("--dim", "nan"), "dim=nan must be an integer"),
-        (("--dim", "1e99999"), "dim=1e99999 must have at most 4000 digits"),
-        (("--dim", "9**9999"), "dim=9**9999 must have at most 4000 digits"),
+        (("--dim", "1.5"), "dim=1.5 is not an integer; pass one such as 50257, 1e30 or 10**30"),
+        (("--dim", "many"), "dim=many is not an integer"),
+        (("--dim", "nan"), "dim=nan is not an integer"),
+        (("--dim", "1e99999"), "dim=1e99999 is too large; pass one of at most 4000 digits"),
+        (("--dim", "9**9999"), "dim=9**9999 is too large; pass one of at most 4000 digits"),
         (("--dim", "0"), "dim=0"),
         (("--dim", "-3"), "dim=-3"),
         (("--alpha", "0"), "alpha='0'"),
@@ -101,7 +161,7 @@ def test_predict_iterated_is_simulated_and_needs_a_parity(run):
         (("--epsilon", "1"), "epsilon='1'"),
         (("--epsilon", "1.5"), "epsilon="),
         (("--epsilon", "nan"), "epsilon="),
-        (("--steps", "10"), "give one of --epsilon (how many steps?)"),
+        (("--steps", "10"), "pass --epsilon (how many steps?) or --steps"),
         (("--method", "exat"), "exact"),
         (("--digits", "0"), "digits=0"),
         (("--dynamics", "iteratd"), "iterated"),
@@ -174,6 +234,16 @@ def test_verify_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch,
     assert "REFUTED" in out
 
 
+def test_verify_notices_swapped_parities_in_the_closed_form(run, monkeypatch):
+    honest = closed_form.settled_distances
+    monkeypatch.setattr(
+        closed_form, "settled_distances", lambda q, parity, dynamics: honest(q, 1 - parity, dynamics)
+    )
+    status, out, _ = run("verify", "prop-a.3")
+    assert status == 1
+    assert "REFUTED" in out
+
+
 def test_text_refuses_a_missing_file_in_one_line(run, tmp_path):
     status, out, err = run("text", tmp_path / "novel.txt", "--vocab-size", 100, "--epsilon", 0.1)
     assert (status, out) == (2, "")
@@ -201,6 +271,25 @@ def test_text_prints_its_tables(run, novel):
         assert method in out
 
 
+def test_text_from_standard_input(novel):
+    program = [sys.executable, "-c", "from reports.cli import main; main()"]
+    arguments = ["text", "-", "--vocab-size", "20", "--epsilon", "1/5", "--json"]
+    done = subprocess.run([*program, *arguments], input=novel.read_bytes(), capture_output=True, check=True)
+    assert json.loads(done.stdout)["token_total"] == 6000
+
+
+def test_a_narrow_terminal_gets_lists(run, novel, monkeypatch):
+    monkeypatch.setattr(terminal, "NARROW", 121)  # as wide as where there is no terminal, and one more
+    _, out, _ = run("text", novel, "--vocab-size", 50, "--epsilon", "1/5")
+    assert (
+        "Steps until relative error 0.2, d = 50 (95 % intervals)\n\nmethod: gd, step 1/π₁\non this text: "
+        in out
+    )
+    assert "─" not in out
+    _, out, _ = run("verify", "prop-a.3")
+    assert "statement: prop-a.3\nverdict: CONFIRMED\nwhat was seen: Exact dynamics" in out
+
+
 def test_text_json(run, novel):
     status, out, _ = run("text", novel, "--vocab-size", 50, "--epsilon", "1/5", "--json")
     data = json.loads(out)
@@ -218,6 +307,15 @@ def test_text_refuses_unusable_files_in_one_line(run, tmp_path, content, size):
     status, out, err = run("text", path, "--vocab-size", size, "--epsilon", 0.1)
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="no folder that nobody can write to")
+def test_report_refuses_a_folder_that_cannot_be_written_before_any_work(run):
+    status, out, err = run("report", "--output", "/proc/report.pdf")
+    assert (status, out) == (2, "")
+    assert err == (
+        "zipf-descent: output='/proc/report.pdf': the folder '/proc' cannot be written; choose another\n"
+    )
 
 
 def test_report_refuses_a_missing_folder_before_any_work(run, tmp_path):

@@ -1,6 +1,7 @@
 """Steps of a text: against the two packages' own counts, intervals where the truth is known, bad input."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from scipy.stats import binom
 import theory
 from numerics import BigramProblem, builtin_text, read_bigrams
 from numerics.sources import Text
-from reports.corpus import analyze, growth
-from reports.halves import Halves, centered
+from reports.corpus import NOTES, analyze, growth
+from reports.halves import Estimate, Halves, centered
 from reports.methods import GROWING, METHODS, crossing
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
@@ -190,6 +191,7 @@ def test_a_text_is_read_and_progress_ends():
         ({"epsilon": 0}, "epsilon=0"),
         ({"epsilon": "one"}, "epsilon='one'"),
         ({"epsilon": 0.1, "replicates": 10}, "replicates=10"),
+        ({"epsilon": 0.1, "seed": -1}, "seed=-1"),
         ({"epsilon": 0.1, "vocab_size": 301}, "vocab_size=301"),
     ],
 )
@@ -206,8 +208,40 @@ def test_bad_texts_get_one_line(tmp_path):
         analyze(path, epsilon=0.1)
     with pytest.raises(ValueError, match=r"vocab_size=9: .* only 4 distinct"):
         analyze(path, vocab_size=9, epsilon=0.1)
+    regular = tmp_path / "regular.txt"
+    regular.write_text("a b c a b c a b c a")
+    message = r"vocab_size=3: the 9 pairs of .*regular\.txt are too few, or too alike, .*; take a longer text"
+    with pytest.raises(ValueError, match=message):
+        analyze(regular, vocab_size=3, epsilon=0.1)
     with pytest.raises(ValueError, match="at least two sizes"):
         growth(read_bigrams(path, vocab_size=4), vocab_sizes=[4], epsilon=0.1)
+
+
+def test_intervals_that_a_short_text_belies_are_named(analysis):
+    """The whole text needs no caution; 1 000 of its words do, and so do counts of one or two."""
+    assert analysis.notes == NOTES
+    content = b"".join(builtin_text("pydoc-topics").chunks())[:6_000]
+    short = analyze(Text("short", len(content), False, lambda: iter((content,))), vocab_size=200, epsilon=0.1)
+    caution, *rest = short.notes
+    assert tuple(rest) == NOTES
+    doubtful = [row.method.name in caution for row in short.steps]
+    assert any(doubtful)
+    for named, row in zip(doubtful, short.steps, strict=True):
+        outside = not row.on_corpus.lower <= row.on_half <= row.on_corpus.upper
+        assert named == (outside and abs(row.on_half / row.on_corpus.value - 1) > 0.25)
+    for count, half, far in ((2, 2.0, True), (3, 3.0, False), (100, 76.0, False), (100, 74.0, True)):
+        steps = replace(short.steps[0], on_corpus=Estimate(count, count - 2, count + 2), on_half=half)
+        assert steps.is_doubtful == far
+
+
+def test_an_exponent_that_may_be_below_zero_is_carried_through():
+    content = b"a b a c a b a a b a b a b a b c b c b c b c a"
+    found = analyze(Text("short", len(content), False, lambda: iter((content,))), vocab_size=3, epsilon=0.1)
+    assert found.alpha.lower < 0 < found.alpha.value
+    for row in found.steps:
+        law = row.by_power_law
+        assert law.lower <= law.value <= law.upper
+        assert row.method.by_power_law(1e-9, 3, 0.1) in (law.lower, law.upper)
 
 
 def test_english_novels_need_about_the_known_steps():

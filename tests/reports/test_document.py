@@ -4,6 +4,7 @@ import io
 import json
 import os
 import socket
+from importlib.metadata import version
 
 import pypdf
 import pytest
@@ -12,9 +13,10 @@ import typst
 import numerics
 import theory
 from reports import Evidence, Row, Verdict, judge
+from reports.comparisons.symbolic import derivation
 from reports.corpus import analyze
 from reports.document import build, check_output, compile_report
-from reports.document.collect import collect
+from reports.document.collect import collect, title_page
 from reports.document.content import GAP, number, prose
 from reports.verification import CheckResult, StatementResult, Verification
 
@@ -81,10 +83,62 @@ def test_bookmarks(reader):
         assert any(statement.title in title for title in titles)
 
 
+def test_the_running_head_names_the_section_that_begins_on_the_page_or_continues(reader, pages):
+    begun = {}
+    for item in reader.outline:
+        if not isinstance(item, list):
+            begun.setdefault(reader.get_destination_page_number(item), item.title.lstrip("1234567890 "))
+    current = None
+    for page, text in enumerate(pages[1:], start=1):
+        current = begun.get(page, current)
+        head = text.partition("\n")[0]
+        assert head == f"zipf-descent {version('zipf-descent')} {current or ''}".rstrip()
+    assert current == "How this report was made"
+
+
+def test_formulas_of_several_regimes_stand_beside_their_regime(pages):
+    text = "".join(pages)
+    for title, domains in (
+        ("Theorem 3.1. Scaling laws", ("𝛼 < 1 𝑟(𝜏) =", "𝛼 = 1 𝑟(𝜏) =", "𝛼 > 1 𝑟(𝜏) =")),
+        ("Theorem 4.5. Scaling laws", ("𝛼 < ½ 𝑟(𝜏) =", "𝛼 = ½ 𝑟(𝜏) =", "𝛼 > ½ 𝑟(𝜏) =")),
+        ("Definition 4.4. The asymptotic", ("𝛼 < ½ 𝜑 =", "𝛼 = ½ 𝜑 =", "𝛼 > ½ 𝜑 =")),
+    ):
+        section = " ".join(text[text.rindex(title) :][:1500].split())
+        assert all(domain in section for domain in domains)
+
+
+def test_a_derivation_shows_every_step(collected):
+    statement = next(statement for statement in theory.statements() if statement.derivation is not None)
+    evidence = derivation(statement.id, statement.derivation)
+    twin = Verdict("REFUTED", "1 of 2 steps are wrong")
+    check = CheckResult("derivation", judge(evidence), evidence, "a lost factor", twin, 0.1)
+    result = StatementResult(statement.id, statement.expected, (check,))
+    found = verification().results
+    shown = Verification(tuple(result if old.statement == statement.id else old for old in found))
+    content = {**collected[0], **title_page(shown)}
+    reader = pypdf.PdfReader(io.BytesIO(compile_report(content, collected[1], timestamp=TIMESTAMP)))
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert text.count("\nproven") == len(evidence.rows)
+    assert "step sympy" in text
+
+
+def test_the_limit_law_near_one_is_shown_to_be_far_off(collected):
+    """What section 1.2 says of it, by the numbers of its table."""
+    off = {
+        (row[0], row[1]): float(row[6].replace(GAP, ""))
+        for row in collected[0]["gd"]["table"]["rows"]
+        if row[0] in ("1/2", "9/10", "11/10", "2")
+    }
+    assert off["11/10", f"50{GAP}257"] > 0.9
+    assert off["9/10", f"50{GAP}257"] < -0.3
+    assert abs(off["1/2", f"100{GAP}000"]) < 1e-3
+    assert abs(off["2", f"100{GAP}000"]) < 1e-3
+
+
 def test_contents_and_verdicts_are_links(reader):
     targets = [
         annotation
-        for page in reader.pages[:2]
+        for page in reader.pages[:4]
         for annotation in page.get("/Annots", [])
         if annotation.get_object()["/Subtype"] == "/Link"
     ]
@@ -121,7 +175,7 @@ def test_every_statement_is_there(pages):
 
 
 def test_pages(pages):
-    assert 8 <= len(pages) <= 25
+    assert 8 <= len(pages) <= 10 + len(theory.statements())
     for position, text in enumerate(pages, start=1):
         assert f"{position} of {len(pages)}" in text
         assert len(text) > 200, "a page is almost empty"
@@ -149,8 +203,6 @@ def test_same_content_gives_the_same_bytes(collected):
 
 
 def test_bad_verdicts_show(collected):
-    from reports.document.collect import title_page
-
     content = {**collected[0], **title_page(verification("REFUTED"))}
     reader = pypdf.PdfReader(io.BytesIO(compile_report(content, collected[1], timestamp=TIMESTAMP)))
     assert f"{len(theory.statements())} REFUTED" in " ".join(reader.pages[0].extract_text().split())
@@ -179,7 +231,10 @@ def test_output_is_checked_first(tmp_path):
 
 
 def test_read_only_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write everywhere
+    def refuse(**options):
+        raise PermissionError
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # root may write everywhere
     with pytest.raises(ValueError, match="cannot be written"):
         check_output(tmp_path / "report.pdf")
 
@@ -195,6 +250,21 @@ def test_build_replaces_only_when_complete(tmp_path, monkeypatch, collected):
     assert build(target, verification=None, corpus=None, analysis=None) == target
     assert target.read_bytes().startswith(b"%PDF")
     assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_a_full_disk_is_told_of_the_file_asked_for(tmp_path, monkeypatch, collected):
+    target = tmp_path / "report.pdf"
+    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: collected)
+
+    def fail(*paths):
+        raise OSError(28, "No space left on device", "another file")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(
+        ValueError, match=r"output='.*/report\.pdf' cannot be written: No space left on device;"
+    ):
+        build(target, verification=None, corpus=None, analysis=None)
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):

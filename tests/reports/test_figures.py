@@ -7,9 +7,10 @@ import pytest
 from matplotlib.figure import Figure
 
 import numerics
+import theory
 from reports.corpus import analyze
 from reports.figures import FIGURES, fig_1, fig_2, fig_5
-from reports.figures.style import to_svg
+from reports.figures.style import THEORY, to_svg
 
 MODULES = {f"fig_{number}": module for number, module in FIGURES.items()}
 
@@ -97,7 +98,7 @@ def test_simulation_is_solid_and_theory_dashed(case):
 
 
 def test_growth_is_drawn_with_its_law(drawn, text):
-    """Solid: steps on the text. Dashed: a power of d through the last point."""
+    """Solid: steps on the text. Dotted, unlike the theory's dashes: a power of d through the last point."""
     data, figure = drawn["fig_2"]
     axis, (_, analysis) = figure.axes[2], text
     solid = lines(figure, dashed=False, row=[axis])
@@ -111,6 +112,23 @@ def test_growth_is_drawn_with_its_law(drawn, text):
     assert slopes == pytest.approx([1 - data["epsilon"], 0.5])
     legend = "".join(entry.get_text() for entry in axis.get_legend().get_texts())
     assert all(f"{row['exponent']:.2f}" in legend for row in data["growth"])
+    assert "growth by the paper" in legend
+    assert fig_2.GROWTH["linestyle"] != THEORY["linestyle"]
+
+
+def test_vocabulary_matters_at_alpha_above_one_too(drawn):
+    """The caption of Fig. 1 speaks of the alphas drawn, for at 11/10 the steps still grow with d."""
+
+    def counts(alpha):
+        return [theory.iterations("gd", alpha=alpha, dim=dim, epsilon="1/10") for dim in fig_1.DIMS]
+
+    assert [counts(alpha) for alpha in (*fig_1.ALPHAS, "11/10")] == [
+        [7, 20, 64, 202],
+        [27, 187, 1361, 10168],
+        [13, 14, 15, 15],
+        [32, 226, 1538, 9816],
+    ]
+    assert "α = ½ and 1; at α = 2" in fig_1.CAPTION
 
 
 def test_scales(drawn):

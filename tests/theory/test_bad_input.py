@@ -7,9 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
+import sympy as sp
 
+import numerics
 import theory
 
 GD: dict[str, Any] = {"alpha": 1, "dim": 100}
@@ -37,7 +40,10 @@ CASES: list[tuple[Callable[[], Any], type[Exception], list[str]]] = [
     (error(alpha="1\n2"), ValueError, ["alpha='1\\n2'", "pass"]),
     (error(alpha=True), TypeError, ["alpha=True", "pass"]),
     (error(alpha=None), TypeError, ["alpha=None", "pass"]),
-    (error(alpha=Decimal("0.5")), TypeError, ["alpha=Decimal('0.5')", "pass"]),
+    (error(alpha=1j), TypeError, ["alpha=1j", "pass"]),
+    (error(alpha=np.float32("nan")), ValueError, ["alpha=np.float32(nan)", "pass"]),
+    (error(alpha=mpmath.inf), ValueError, ["alpha=mpf('+inf')", "pass"]),
+    (error(alpha=Decimal("1e99999")), ValueError, ["alpha=Decimal('1E+99999')", "too large an exponent"]),
     (error(alpha=[1, 2]), TypeError, ["alpha=[1, 2]", "pass"]),
     (error(dim=0), ValueError, ["dim=0", "at least 1"]),
     (error(dim=-3), ValueError, ["dim=-3", "at least 1"]),
@@ -55,6 +61,7 @@ CASES: list[tuple[Callable[[], Any], type[Exception], list[str]]] = [
     (error(digits=0), ValueError, ["digits=0", "at least 1"]),
     (error(digits=15.0), TypeError, ["digits=15.0", "such as 15"]),
     (error("gdd"), ValueError, ["optimizer='gdd'", "did you mean 'gd'"]),
+    (error("GD"), ValueError, ["optimizer='GD'", "did you mean 'gd'"]),
     (error("adam"), ValueError, ["optimizer='adam'", "'gd', 'sd'"]),
     (error(None), ValueError, ["optimizer=None", "'gd', 'sd'"]),
     (error(method="asymptotics"), ValueError, ["method='asymptotics'", "did you mean 'asymptotic'"]),
@@ -105,6 +112,70 @@ def test_one_line_with_name_value_and_remedy(
     assert "\n" not in message
     for part in parts:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *(
+            {"alpha": alpha}
+            for alpha in (0, -0.5, "-1", np.nan, np.inf, "1/0", "half", True, None, [1, 2], 1j)
+        ),
+        *({"dim": dim} for dim in (0, -3, -(10**30), 100.0, "100", True, np.nan, None)),
+        *({"steps": steps} for steps in (-1, 5.0, "5", None, [1, -1])),
+        *({"optimizer": name} for name in ("gdd", "GD", "adam", None)),
+        *({"step_ratio": ratio} for ratio in (0, 2, "x", "nan")),
+        {"step_size": 11},
+        {"step_size": 1, "step_ratio": 1},
+        {"optimizer": "sd", "step_ratio": "11/10"},
+    ],
+    ids=str,
+)
+def test_the_simulation_refuses_in_the_same_words(changes: dict[str, Any]) -> None:
+    options = {"optimizer": "gd", "alpha": 1, "dim": 100, "steps": 5} | changes
+    messages = []
+    for package in (theory, numerics):
+        with pytest.raises((ValueError, TypeError)) as failure:
+            package.relative_error(**options)
+        messages.append((type(failure.value), str(failure.value)))
+    assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("epsilon", [0, 1, 1.5, "2", np.nan, "half", True, None])
+def test_the_simulation_refuses_targets_in_the_same_words(epsilon: Any) -> None:
+    messages = []
+    for package in (theory, numerics):
+        with pytest.raises((ValueError, TypeError)) as failure:
+            package.iterations("gd", alpha=1, dim=100, epsilon=epsilon)
+        messages.append((type(failure.value), str(failure.value)))
+    assert messages[0] == messages[1]
+    assert 'such as "1/2"' in messages[0][1]  # and not 1, which is excluded
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        np.float32(0.1),
+        np.longdouble(0.1),
+        Decimal.from_float(0.1),
+        mpmath.mpf(0.1),
+        sp.Float(0.1, 30),
+        sp.Rational(0.1),
+        Fraction(0.1),
+    ],
+    ids=lambda number: type(number).__name__,
+)
+def test_real_numbers_of_any_type_are_taken_exactly(number: Any) -> None:
+    exact = Fraction(float(number))
+    assert theory.PowerLaw(number, 10).alpha == exact != Fraction(1, 10)
+    assert theory.PowerLaw(number, np.int64(10)).dim == 10
+
+
+def test_a_step_size_with_digits_is_taken_back() -> None:
+    options: dict[str, Any] = {"alpha": 1, "dim": 100, "steps": 5}
+    own = theory.step_size("sd", **options, digits=30)
+    best = theory.relative_error("sd", **options)
+    assert theory.relative_error("sd", **options, step_size=own) == pytest.approx(best, rel=1e-15)
 
 
 def test_what_is_accepted() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import theory
 from theory import gradient_descent
-from theory.enclosure import ball, to_mpf
+from theory.balls import ball, to_mpf
 
 ALPHAS = st.fractions(Fraction(1, 20), 4, max_denominator=40)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import theory
 from theory import limit_laws
-from theory.enclosure import ball, resolve, to_mpf
+from theory.balls import ball, resolve, to_mpf
 from theory.evaluate import evaluate
 from theory.limit_laws import alpha, d, epsilon, phi, t, tau, tau_epsilon
 

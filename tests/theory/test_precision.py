@@ -10,7 +10,7 @@ import pytest
 from flint import arb, ctx
 
 import theory
-from theory.enclosure import PrecisionError, ball, power, power_sum, resolve, to_float, to_mpf
+from theory.balls import PrecisionError, ball, power, power_sum, resolve, to_float, to_mpf
 
 
 @pytest.fixture(params=[(53, 10), (200, 3)])

@@ -46,6 +46,7 @@ def test_the_largest_step_of_gd_was_rounded() -> None:
     ("alpha", "dim", "steps", "ratio"),
     [
         ("1/2", 10**1000, 10**1500, 1),  # the radius of the discs left the floats
+        ("1/1000", 10**1000, 10**251, 1),  # an integral to more bits than its integrand had took 35 s
         ("1/1000", 10**1000, 10**6, "1.999"),  # a head of 10^300 terms was counted
         ("1/2", 10**100, 1, 1),  # a cut beyond the maximum of the summand
         (Fraction(1, 10**30), 10**4, 50, 1),  # 1 - k^-α closer to 0 than the working precision
@@ -84,3 +85,11 @@ def test_numbers_too_large_to_print_or_to_use(arguments: dict[str, object], name
         theory.relative_error("gd", **{"alpha": 1, "dim": 10, "steps": 5} | arguments)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
+
+
+def test_an_absolute_step_that_hits_a_word_exactly() -> None:
+    """1 - c is a ball that holds zero, of which python-flint takes no power."""
+    assert theory.relative_error("gd", alpha=1, dim=3, steps=1, step_size="11/6") == float(Fraction(59, 396))
+    exact = theory.relative_error("gd", alpha=1, dim=2000, steps=7)
+    inverse = sum(Fraction(1, k) for k in range(1, 2001))
+    assert theory.relative_error("gd", alpha=1, dim=2000, steps=7, step_size=inverse) == exact

@@ -32,7 +32,17 @@ TIE_BITS = 512
 
 
 class Undecided(ArithmeticError):  # noqa: N818 (a request for more precision, not a failure)
-    """Raised within a computation on balls that needs more precision; :func:`resolve` then provides it."""
+    """Raised within a computation on balls that needs more precision; :func:`resolve` then provides it.
+
+    Parameters
+    ----------
+    missing : int
+        How many bits more are needed; the working precision doubles where that is not known.
+    """
+
+    def __init__(self, missing: int = 0) -> None:
+        super().__init__(missing)
+        self.missing = missing
 
 
 class PrecisionError(ArithmeticError):
@@ -89,13 +99,13 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
     PrecisionError
         If :data:`PRECISION_LIMIT` bits do not suffice; ``what`` names the number in the message.
     """
-    precision = bits + 32
-    while precision <= max(PRECISION_LIMIT, 2 * bits):
+    precision, limit = bits + 32, max(PRECISION_LIMIT, 2 * bits)
+    while precision <= limit:
         with ctx.workprec(precision):
             try:
                 value = function()
-            except Undecided:
-                missing = precision
+            except Undecided as more:
+                missing = more.missing or precision
             else:
                 if value.is_zero():
                     return value
@@ -105,7 +115,7 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
             return value
         precision += max(missing + 16, precision // 4)
     raise PrecisionError(
-        f"{what} could not be enclosed to {bits} bits with {precision} bits of working precision"
+        f"{what} could not be enclosed to {bits} bits: that takes more than the limit of {limit} bits of precision"
     )
 
 
@@ -150,12 +160,19 @@ def to_float(value: Ball, *, what: str) -> float:
     with ctx.workprec(2 * FLOAT_BITS):  # the ends are rounded to the working precision
         low, middle, high = (_nearest_float(end) for end in (value.lower(), value.mid(), value.upper()))
     if not math.isfinite(middle) or abs(middle) < 2.0**-1022:
-        raise OverflowError(
-            f"{what} = {value.str(6, radius=False)} leaves the range of floats; pass digits=15"
-        )
+        raise OverflowError(f"{what} {_size(value)} leaves the range of floats; pass digits=15")
     if high != low and math.nextafter(low, high) != high:
         raise PrecisionError(f"{what} is only known to lie in [{low!r}, {high!r}]")
     return middle
+
+
+def _size(value: Ball) -> str:
+    """Return ``= 1.2e-345``, or the power of ten where the exponent itself is long."""
+    mantissa, exponent = value.mid().man_exp()
+    size = (int(abs(mantissa)).bit_length() + int(exponent)) * 30103 // 100000
+    if abs(size) < 10**6:
+        return f"= {value.str(6, radius=False)}"
+    return f"is about 10^{'-' if size < 0 else ''}(10^{len(str(abs(size))) - 1})"
 
 
 def _nearest_float(value: Ball) -> float:

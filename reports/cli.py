@@ -71,7 +71,7 @@ def cli() -> None:
 @click.option("--dim", required=True, type=Integer(), help="Vocabulary size d: 50257, 1e30 or 10**30.")
 @click.option("--epsilon", help="Target relative error: how many steps until then?")
 @click.option("--steps", type=Integer(), help="Number of steps: which relative error after them?")
-@click.option("--method", help="exact, finite or asymptotic; by default exact and asymptotic.")
+@click.option("--method", help="exact, finite, corrected or asymptotic; by default exact and asymptotic.")
 @click.option("--dynamics", default="simplified", show_default=True, help="For sd: simplified or iterated.")
 @click.option("--parity", help="For iterated sd and --epsilon: even, odd or mean.")
 @click.option("--digits", type=Integer(), help="Significant digits; by default those of a float.")
@@ -138,6 +138,7 @@ def _predicted(optimizer: str, question: dict[str, Any], method: str, digits: in
         "finite": "finite-dimension law"
         if optimizer == "gd"
         else "certified, with Definition 4.4's step size",
+        "corrected": "limit law with this project's first corrections in d",
     }
     try:
         value = ask(optimizer, **options, strict=True)

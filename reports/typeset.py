@@ -26,10 +26,12 @@ FUNCTIONS = {
     "gamma": "Gamma",
     "harmonic": "H",
     "log": "log",
+    "loggamma": "log Gamma",
     "lowergamma": "gamma",
     "Max": "max",
     "Min": "min",
     "re": "Re",
+    "sin": "sin",
     "uppergamma": "Gamma",
     "zeta": "zeta",
 }

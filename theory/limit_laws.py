@@ -79,6 +79,13 @@ class Law:
         """Return one of the formulas above as LaTeX."""
         return str(sp.latex(getattr(self, name)))
 
+    def __str__(self) -> str:
+        scaling, rate, steps = (
+            sp.pretty(formula, use_unicode=True)
+            for formula in (self.time_scaling, sp.Eq(sp.Function("r")(tau), self.rate), self.iterations)
+        )
+        return f"{self.reference}, {self.regime}\n\n{scaling}\n\n{rate}\n\nsteps to ε\n\n{steps}"
+
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex('time_scaling')}, \quad r(\tau) = {self.latex('rate')}$"
 

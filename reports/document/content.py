@@ -271,7 +271,7 @@ def law_content(law: theory.Law) -> dict[str, Any]:
 
 
 def summary(verification: Verification) -> str:
-    """Return the verdicts in one sentence."""
+    """Return the verdicts in a sentence or two."""
     outcomes = [result.verdict.outcome for result in verification]
     counts = [
         f"{outcomes.count(word)} {word}"
@@ -279,7 +279,13 @@ def summary(verification: Verification) -> str:
         if word in outcomes
     ]
     expected = "as expected" if verification.ok else "not all as expected"
-    return f"Of {len(outcomes)} statements: {', '.join(counts)}; {expected}."
+    sentence = f"Of {len(outcomes)} statements: {', '.join(counts)}; {expected}."
+    refuted = [
+        f"{statement_number(result.statement)} ({theory.statement(result.statement).title.lower()})"
+        for result in verification
+        if result.ok and result.expected == "REFUTED"
+    ]
+    return f"{sentence} Refuted, as expected: {', '.join(refuted)}." if refuted else sentence
 
 
 def relative_distance(value: float, truth: float) -> str:

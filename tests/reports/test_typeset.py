@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 import typst
 
+import theory
 from reports.typeset import typeset
 
 ALPHA, TAU, D, K, T, X, PHI = sp.symbols("alpha tau d k T x phi", positive=True)
@@ -76,5 +77,16 @@ def test_typst_rejects_a_wrong_form(tmp_path: Path, wrong: str) -> None:
 def test_unknown_node_is_refused() -> None:
     with pytest.raises(TypeError, match="Product has no Typst form"):
         typeset(sp.Product(R(X), (X, 1, 2)) + 1)
-    with pytest.raises(TypeError, match="sin has no Typst form"):
-        typeset(2 * sp.sin(X))
+    with pytest.raises(TypeError, match="tan has no Typst form"):
+        typeset(2 * sp.tan(X))
+
+
+def test_every_statement_can_be_set(tmp_path: Path) -> None:
+    """Formulas, laws and the steps of derivations."""
+    expressions = [formula for entry in theory.statements() for formula in entry.formula]
+    expressions += [
+        step.relation for entry in theory.statements() if entry.derivation for step in entry.derivation()
+    ]
+    for row in (*theory.laws("gd"), *theory.laws("sd")):
+        expressions += [row.time_scaling, row.rate, row.iterations, row.correction, row.sharp_iterations]
+    assert compile_all(tmp_path, [typeset(expression) for expression in expressions]).startswith(b"%PDF")

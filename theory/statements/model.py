@@ -51,6 +51,12 @@ class Statement:
     note: str = ""
     derivation: Callable[[], tuple[Step, ...]] | None = None
 
+    def __str__(self) -> str:
+        import sympy as sp
+
+        formulas = "\n\n".join(sp.pretty(formula, use_unicode=True) for formula in self.formula)
+        return f"{self.title} ({self.reference})\n{self.claim}\n\n{formulas}\n\nfor {self.domain}"
+
     def _repr_latex_(self) -> str:
         import sympy as sp
 

@@ -148,7 +148,8 @@ def verify(
     import theory
     from reports.comparisons import checks
 
-    known = tuple(statement.id for statement in theory.statements())
+    checked = {check.statement for check in checks()}
+    known = tuple(statement.id for statement in theory.statements() if statement.id in checked)
     wanted = known if ids is None else tuple(dict.fromkeys(ids))
     for identifier in wanted:
         if identifier not in known:

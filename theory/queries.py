@@ -208,7 +208,7 @@ def enclosure(
     --------
     >>> found = enclosure("gd", alpha=1, dim=10**6, steps=1000, digits=20)
     >>> print(found)
-    0.39180497642184889860806910404377 ± 3.1e-32
+    0.39180497642184889860806910404376 ± 3.4e-32
     >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=40) < found.upper
     True
     """

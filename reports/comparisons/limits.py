@@ -42,16 +42,23 @@ def gap_row(
 
 
 def correction(optimizer: str, alpha: str, dim: int, steps: int) -> Any:
-    """Return the first corrections to Theorem 3.1 or 4.5 [this project's], as theory has them in its laws."""
+    """Return the first corrections to Theorem 3.1 or 4.5 [this project's] from their formulas, as an mpf.
+
+    sympy evaluates them, not the ball arithmetic that the values come from.
+    """
     import mpmath
+    import sympy as sp
 
     import theory
+    from theory import limit_laws as symbols
 
-    laws = [
-        theory.relative_error(optimizer, alpha=alpha, dim=dim, steps=steps, method=method, digits=2 * DIGITS)
-        for method in ("corrected", "asymptotic")
-    ]
-    return mpmath.fsub(*laws, dps=2 * DIGITS)
+    law = theory.law(optimizer, alpha=alpha)
+    size = sp.Float(dim, DIGITS)  # of an integer sympy would add up the harmonic number
+    point = {symbols.alpha: sp.Rational(alpha), symbols.d: size, symbols.t: steps, symbols.c: 1}
+    point[symbols.tau] = sp.N(law.scaled_time.subs(point), DIGITS)
+    point[symbols.r] = sp.N(law.rate.subs(point), DIGITS)
+    point[symbols.phi] = sp.N(law.step_size.subs(point), DIGITS)
+    return mpmath.mpmathify(sp.N(law.correction.subs(point), DIGITS))
 
 
 def steps_rows(

@@ -74,7 +74,7 @@ def test_unknown_statement(identifier, message):
 def test_progress_counts_checks():
     seen = []
     verify(["prop-2.2", "prop-a.3"], progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_pool_of_processes_gives_the_same(everything):

@@ -70,7 +70,7 @@ def typeset(expression: Any) -> str:
         case sp.Symbol():
             return symbol(expression.name)
         case sp.Float():
-            return f"{float(expression):g}"
+            return f"{'- ' if expression < 0 else ''}{abs(float(expression)):g}"
         case sp.Rational(p=p, q=q):
             size = f"{abs(p)}" if q == 1 else f"frac({abs(p)}, {q})"
             return f"- {size}" if p < 0 else size

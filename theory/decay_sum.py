@@ -61,12 +61,15 @@ def signed_decay_sum(alpha: Fraction, dim: int, exponent: int, c: Ball) -> Ball:
         raise Undecided(lost + 32)
     found = survey(shape, dim, ctx.prec - lost)
     shortest = math.ceil(0.13 * (ctx.prec + 8) / found.shape.widest())
-    if found.shape.u_zero() > math.log(shortest) and not found.steep:
+    far = min(math.log(DIRECT_TERMS), shape.u_zero())
+    if shape.u_zero() > math.log(shortest) and not found.steep and found.matters(far):
         first, head = 1, arb(0)  # the body runs across the zero, rather than a long head up to it
     else:
         first, head = found.first, _head(alpha, exponent, c, found)
     if dim - first < DIRECT_TERMS:
         return head + _add_terms(alpha, first, dim, exponent, c)
+    if found.steep and not found.matters(found.log_d):
+        return head + _monotone_bound(alpha, first, dim + 1, exponent, c)
     if found.shape.alpha > 1 and not found.steep:
         last = math.exp(min(found.log_negligible / (1.0 - found.shape.alpha), 50.0))
         if first < last < DIRECT_TERMS:
@@ -110,10 +113,9 @@ def _shape(alpha: Fraction, twice_steps: Ball, c: Ball) -> Summand:
 
 def _head(alpha: Fraction, n: int, c: Ball, found: Survey) -> Ball:
     """Enclose the sum before ``first``: the terms left of the zero that matter are added, the others bounded."""
-    shape, end, added = found.shape, found.first, 0
-    negligible, u_zero = found.log_negligible_absolute, shape.u_zero()
+    end, added = found.first, 0
     while (
-        added + 1 < end and math.log(added + 1) <= u_zero and shape.log_mass(math.log(added + 1)) > negligible
+        added + 1 < end and math.log(added + 1) <= found.shape.u_zero() and found.matters(math.log(added + 1))
     ):
         added += 1
     return _add_terms(alpha, 1, added, n, c) + _monotone_bound(alpha, added + 1, end, n, c)

@@ -48,22 +48,26 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
     if law.dim == 1:
         return ball(1), ball(0)
 
-    def parts(c: Ball) -> tuple[Ball, Ball]:
-        """Return what the terms with c k^-α < 1 and those above add to S_{2t-1} - S_{2t}, the latter as positive."""
+    def sums(c: Ball) -> tuple[Ball, Ball]:
+        """Return S_{2t-1} and S_{2t}."""
         odd, even = (signed_decay_sum(law.alpha, law.dim, n, c) for n in (2 * steps - 1, 2 * steps))
-        above, k = ball(0), 1
-        while k <= MOST_ABOVE and (weight := power(k, -law.alpha)) * c > 1:
-            above += weight * (c * weight) * (c * weight - 1) ** (2 * steps - 1)
-            k += 1
-        return odd - even + above, above
+        return odd, even
 
     def slope(gap: Ball) -> Ball:
         """Return a function with the sign of S_{2t-1} - S_{2t} at c = 2 - gap, almost linear in the gap."""
-        below, above = parts(2 - gap)
-        if not above.rel_accuracy_bits() > 0 and above.upper() > 0:
+        c = 2 - gap
+        odd, even = sums(c)
+        above, k = ball(0), 1  # what the terms with c k^-α > 1 take away
+        while (weight := power(k, -law.alpha)) * c > 1:
+            if k > MOST_ABOVE:
+                return odd / even - 1
+            above += weight * (c * weight) * (c * weight - 1) ** (2 * steps - 1)
+            k += 1
+        if above.is_zero():
+            return ball(2 * steps)  # nothing: far on the positive side
+        below = odd - even + above
+        if not (above > 0 and below.upper() > 0 and above.rel_accuracy_bits() > 0):
             raise Undecided
-        if not above > 0 or below.upper() <= 0:
-            return below - above
         return ((below if below > 0 else below.upper()) / above).log()
 
     edge = ball(2)
@@ -79,8 +83,8 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
     low, high = gap - width, gap + width
     if not (slope(low) < 0 and slope(high) > 0):
         raise Undecided
-    below, above = parts(2 - gap)
-    slack = 2 * steps * abs(below - above) / (2 - gap) * width
+    odd, even = sums(2 - gap)
+    slack = 2 * steps * abs(odd - even) / (2 - gap) * width
     lowest = exact(law, steps, 2 - gap)
     return between(2 - high, 2 - low), between(lowest - slack / law.harmonic(), lowest)
 

@@ -22,28 +22,25 @@ class Summand:
         """Return log of w = c x^-α at u = log x."""
         return self.log_c - self.alpha * u
 
-    def log_decay(self, u: float) -> float:
-        """Return log of |1 - w|^2t."""
+    def log_exponent(self, u: float) -> float:
+        """Return log of E where |1 - w|^2t = e^-E; -inf at E = 0, inf where w = 1."""
         log_w = self.log_w(u)
         if log_w < -36:
-            log_rate = log_w
-        else:
-            gap = abs(math.expm1(log_w))
-            if gap == 0.0:
-                return -math.inf
-            rate = -math.log(gap)
-            if rate <= 0.0:  # |1 - w| >= 1 does not happen for 0 < w < 2 but for rounding
-                return 0.0
-            log_rate = math.log(rate)
-        return -math.exp(min(self.log_2t + log_rate, 690.0))
+            return self.log_2t + log_w
+        gap = abs(math.expm1(log_w))
+        if gap == 0.0:
+            return math.inf
+        rate = -math.log(gap)
+        return self.log_2t + math.log(rate) if rate > 0.0 else -math.inf  # gap > 1 happens by rounding alone
+
+    def log_decay(self, u: float) -> float:
+        """Return log of |1 - w|^2t, cut off at -10^299."""
+        log_exponent = self.log_exponent(u)
+        return -math.inf if log_exponent == math.inf else -math.exp(min(log_exponent, 690.0))
 
     def lost_bits(self, u: float) -> int:
-        """Return log2 of E where the decay at u = log x is e^-E, or 0 if that is negative."""
-        log_w = self.log_w(u)
-        if log_w >= 0.0:
-            return 0
-        log_rate = log_w if log_w < -36 else math.log(-math.log(-math.expm1(log_w)))
-        return max(0, math.ceil((self.log_2t + log_rate) / math.log(2)))
+        """Return log2 of E right of the zero, by which the logarithm of the decay is less accurate than w."""
+        return max(0, math.ceil(self.log_exponent(u) / math.log(2))) if self.log_w(u) < 0.0 else 0
 
     def log_term(self, u: float) -> float:
         """Return log f(x) at u = log x."""
@@ -112,11 +109,14 @@ class Survey:
         """Whether f rises by the factor e over far less than d, at d."""
         return self.log_slope > -math.inf
 
-    @property
-    def log_negligible_absolute(self) -> float:
-        """Logarithm of a part that may be neglected beside the end of the sum, or beside its first term."""
-        beside_end = self.log_negligible + (self.shape.log_decay(self.log_d) if self.steep else 0.0)
-        return max(beside_end, self.shape.log_mass(0.0) - self.spare)
+    def matters(self, u: float) -> bool:
+        """Say whether the term at u, or u such terms, may count beside the first term or the end of the sum."""
+        shape = self.shape
+        at_u, at_first, at_end = map(shape.log_exponent, (u, 0.0, self.log_d))
+        if min(at_u, at_first, at_end) >= 38.0:  # terms e^-E, E beyond a float's integers: the least E alone counts
+            return at_u < min(at_first, at_end) + 1e-9
+        beside_end = self.log_negligible + (shape.log_decay(self.log_d) if self.steep else 0.0)
+        return shape.log_mass(u) > max(beside_end, shape.log_mass(0.0) - self.spare)
 
 
 def survey(shape: Summand, dim: int, bits: int) -> Survey:

@@ -153,18 +153,21 @@ def statement_number(identifier: str) -> str:
     --------
     >>> statement_number("thm-3.1"), statement_number("prop-a.2"), statement_number("own-finite-gd")
     ('Theorem 3.1', 'Proposition A.2', 'This project')
+    >>> statement_number("claim-sqrt-d")
+    'Claim'
     """
     kind, _, number = identifier.partition("-")
-    if kind == "own":
-        return "This project"
+    if kind in ("own", "claim"):
+        return "This project" if kind == "own" else "Claim"
     if not number[-1].isdigit():
         return f"{number.capitalize()} {KINDS[kind].lower()}"
     return f"{KINDS[kind]} {number.upper()}"
 
 
 def lettered(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Give a letter to an expression clipped by Max, which occurs several times; return also its definition."""
-    clipped = sorted({part for expression in expressions for part in expression.atoms(sp.Max)}, key=str)
+    """Give a letter to an expression clipped by Max(1, …), which occurs several times; return also its definition."""
+    every = {part for expression in expressions for part in expression.atoms(sp.Max)}
+    clipped = sorted((part for part in every if any(limit.is_number for limit in part.args)), key=str)
     letters = dict(zip(clipped, sp.symbols("m M mu")[: len(clipped)], strict=True))
     return [expression.subs(letters) for expression in expressions], [
         sp.Eq(m, part) for part, m in letters.items()

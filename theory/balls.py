@@ -201,6 +201,11 @@ def ball_of_mpf(value: Any) -> Ball:
     return arb((-int(mantissa) if sign else int(mantissa), int(exponent)))
 
 
+def ball_of_float(value: float) -> Ball:
+    """Return the exact ball of a float."""
+    return arb(value)
+
+
 def bits_of(digits: int) -> int:
     """Return the relative accuracy in bits that proves ``digits`` decimal digits, with a margin of three."""
     return math.ceil((digits + 3) * math.log2(10))

@@ -87,6 +87,13 @@ def signed_decay_sum(alpha: Fraction, dim: int, exponent: int, c: Ball) -> Ball:
     return head + _add_terms(alpha, first, start - 1, exponent, c) + body
 
 
+def log_size_beyond_first(alpha: Fraction, dim: int, exponent: int) -> float:
+    """Estimate the logarithm of the sum over k ≥ 2 at c = 2, in floats and for guidance only."""
+    shape, log_dim = _shape(alpha, ball(exponent), ball(2)), math.log(dim)
+    peak = min(max(shape.u_peak(1.0), math.log(2)), log_dim)
+    return max(shape.log_mass(peak), shape.log_mass(log_dim))
+
+
 def decay_integral(alpha: Fraction, dim: int, twice_steps: Ball, c: Ball) -> Ball:
     r"""Return :math:`\int_{\max(1, c^{1/\alpha})}^{d} x^{-\alpha} (1 - c x^{-\alpha})^{2t} dx` for real 2t > 0.
 

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from theory.balls import Ball, PrecisionError, Undecided, ball, between, power, precision
+from theory.balls import Ball, PrecisionError, Undecided, ball, ball_of_float, between, power, precision
 from theory.decay_sum import (
     decay_integral,
     decay_sum,
+    log_size_beyond_first,
     signed_decay_sum,
     summand_derivative,
     summand_term,
@@ -79,7 +80,10 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
     # The best c keeps a distance of order 1/t from 2, and the error is flat on that scale.
     resolution = ball(Fraction(1, 2 ** (precision() // 2)))
     width = resolution / steps
-    gap = zero(slope, at_edge, -at_edge / steps, width, resolution)
+    expected = min(log_size_beyond_first(law.alpha, law.dim, 2 * steps), -1.0)
+    gap = zero(
+        slope, at_edge.min(ball_of_float(expected)), ball_of_float(-expected) / steps, width, resolution
+    )
     low, high = gap - width, gap + width
     if not (slope(low) < 0 and slope(high) > 0):
         raise Undecided

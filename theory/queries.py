@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, SupportsIndex
 
-from theory import gradient_descent, sign_descent
+from theory import gradient_descent, iterated_descent, iterated_laws, sign_descent
 from theory.balls import (
     FLOAT_BITS,
     Ball,
@@ -25,6 +25,8 @@ from theory.validation import Rational, choice, integer, is_sequence, rational, 
 
 OPTIMIZERS = ("gd", "sd")
 METHODS = ("asymptotic", "corrected", "finite", "exact")
+DYNAMICS = ("simplified", "iterated")
+PARITIES = ("even", "odd", "mean")
 MOST_DIGITS = 10_000
 MOST_ADDED = 2_000
 """Vocabulary up to which π₁ of an integer α is computed as a fraction, to decide ties with an absolute sd step."""
@@ -32,13 +34,15 @@ MOST_ADDED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The step size of a query, as the ratio c = ηπ₁ (gd) or u = Tη/π₁ (sd), or the best one."""
+    """The step of a query: its size, as the ratio c = ηπ₁ (gd) or u = Tη/π₁ (sd), or the best one; its dynamics."""
 
     optimizer: str
     law: PowerLaw
     size: Fraction | None
     ratio: Fraction | None
     best: bool
+    iterated: bool = False
+    parity: str | None = None
 
     @classmethod
     def parse(cls, optimizer: str, law: PowerLaw, size: Rational | None, ratio: Rational | None) -> _Step:
@@ -78,7 +82,7 @@ class _Step:
         """Return the same, as a Fraction where it is rational and a tie k^-α = u is possible."""
         if self.ratio is not None:
             return self.ratio
-        if self.size is not None and self.law.alpha.denominator == 1 and self.law.dim <= MOST_ADDED:
+        if self.size is not None and self.law.dim <= (MOST_ADDED if self.law.alpha.denominator == 1 else 1):
             exponent = self.law.alpha.numerator
             return self.size * steps * sum(Fraction(1, k**exponent) for k in range(1, self.law.dim + 1))
         return self.value(steps)
@@ -93,6 +97,8 @@ def relative_error(
     method: str = "exact",
     step_size: Rational | None = None,
     step_ratio: Rational | None = None,
+    dynamics: str = "simplified",
+    parity: str | None = None,
     digits: int | None = None,
     strict: bool = False,
 ) -> Any:
@@ -101,7 +107,7 @@ def relative_error(
     Parameters
     ----------
     optimizer : {"gd", "sd"}
-        Gradient descent, or sign descent under the simplified dynamics (Assumption 4.1).
+        Gradient descent or sign descent.
     alpha : int, float, str or Fraction
         Exponent α > 0, taken exactly: 0.1 is the float, "1/10" is one tenth.
     dim : int
@@ -119,6 +125,10 @@ def relative_error(
         one for sd.
     step_ratio : optional
         The same as a ratio: c = ηπ₁ in (0, 2) for gd, u = Tη/π₁ in (0, 1] for sd. At most one of the two.
+    dynamics : {"simplified", "iterated"}
+        Of sd: Assumption 4.1, or the true update started at W = 0.
+    parity : {"mean"}, optional
+        For iterated sd: the mean over T and T + 1 at one step size. Default: the value at this very T.
     digits : int, optional
         Return an ``mpmath.mpf`` with so many digits instead of a float.
     strict : bool
@@ -141,8 +151,20 @@ def relative_error(
 
     Notes
     -----
-    A step may be given with every method for gd (the best one with ``exact`` only), and with ``exact`` for sd, whose
-    other laws are laws of their own step size.
+    What there is, and whether a step may be given with it (sd has laws of their own step size):
+
+    =========  ==========  ==========================  ===================================
+    optimizer  dynamics    method                      step
+    =========  ==========  ==========================  ===================================
+    gd         simplified  all four                    may be given; the best with ``exact``
+    sd         simplified  exact                       may be given; else the best one
+    sd         simplified  finite, corrected,          that of Definition 4.4
+                           asymptotic
+    sd         iterated    exact                       must be given
+    sd         iterated    asymptotic                  that of :func:`step_size`
+    =========  ==========  ==========================  ===================================
+
+    The best step of iterated sd has no certificate: the loss has many local minima. ``numerics`` searches it.
 
     Examples
     --------
@@ -154,11 +176,13 @@ def relative_error(
     0.10116171930530228
     >>> relative_error("sd", alpha=1, dim=10_000, steps=50)
     0.303951631691505
+    >>> relative_error("sd", alpha=1, dim=1_000, steps=[30, 31], step_ratio=1, dynamics="iterated")
+    [0.02478232174733843, 0.5019221701912776]
     >>> import mpmath
     >>> mpmath.nstr(relative_error("gd", alpha=1, dim=10**40, steps=10**25, digits=20), 20)
     '0.35895760915635845047'
     """
-    law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
+    law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio, dynamics, parity, strict)
     bits = _bits(digits)
 
     def one(entry: SupportsIndex) -> Any:
@@ -176,13 +200,15 @@ def enclosure(
     steps: SupportsIndex | Iterable[SupportsIndex],
     step_size: Rational | None = None,
     step_ratio: Rational | None = None,
+    dynamics: str = "simplified",
+    parity: str | None = None,
     digits: int = 15,
 ) -> Any:
     r"""Return an interval that provably contains the relative error.
 
     Parameters
     ----------
-    optimizer, alpha, dim, steps, step_size, step_ratio
+    optimizer, alpha, dim, steps, step_size, step_ratio, dynamics, parity
         As in :func:`relative_error`, whose ``exact`` value is the midpoint.
     digits : int
         The interval is made so small that it proves so many significant digits.
@@ -212,7 +238,7 @@ def enclosure(
     >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=40) < found.upper
     True
     """
-    law, step = _parse(optimizer, alpha, dim, "exact", step_size, step_ratio)
+    law, step = _parse(optimizer, alpha, dim, "exact", step_size, step_ratio, dynamics, parity)
     bits = _bits(digits)
 
     def one(entry: SupportsIndex) -> Enclosure:
@@ -230,6 +256,8 @@ def iterations(
     method: str = "exact",
     step_size: Rational | None = None,
     step_ratio: Rational | None = None,
+    dynamics: str = "simplified",
+    parity: str | None = None,
     digits: int | None = None,
     strict: bool = False,
 ) -> Any:
@@ -237,9 +265,12 @@ def iterations(
 
     Parameters
     ----------
-    optimizer, alpha, dim, method, step_size, step_ratio, digits, strict
-        As in :func:`relative_error`. For sd a ``step_size`` is refused: the error is not monotone in T at a fixed
-        step; give ``step_ratio`` = Tη/π₁, which keeps the distance travelled fixed.
+    optimizer, alpha, dim, method, step_size, step_ratio, dynamics, digits, strict
+        As in :func:`relative_error`. For simplified sd a ``step_size`` is refused: the error is not monotone in T at
+        a fixed step; give ``step_ratio`` = Tη/π₁, which keeps the distance travelled fixed. For iterated sd it is
+        the other way round.
+    parity : {"even", "odd", "mean"}
+        Which steps count for iterated sd, whose error jumps from even to odd; mean: T and T + 1 at one step size.
     epsilon : int, float, str, Fraction, or a sequence of them
         Target relative error, 0 < ε < 1, taken exactly.
 
@@ -264,8 +295,10 @@ def iterations(
     >>> iterations("sd", alpha=1, dim=50_257, epsilon=0.1)
     253
     """
-    law, step = _parse(optimizer, alpha, dim, method, step_size, step_ratio)
-    if optimizer == "sd" and step_size is not None:
+    law, step = _parse(
+        optimizer, alpha, dim, method, step_size, step_ratio, dynamics, parity, strict, counting=True
+    )
+    if optimizer == "sd" and not step.iterated and step_size is not None:
         raise ValueError(
             f"step_size={step_size!r} does not fix the answer for sd, whose error is not monotone at a fixed step; "
             "pass step_ratio=Tη/π₁ in (0, 1] or no step at all"
@@ -274,6 +307,8 @@ def iterations(
 
     def one(entry: Rational) -> Any:
         target = rational("epsilon", entry, below=1)
+        if step.iterated and method == "exact":
+            return iterated_descent.first_steps(law, target, step.exact_value, str(step.parity))
         if method == "exact" or (method == "finite" and optimizer == "sd"):
             return _first(optimizer, law, target, method, step)
         return _solution(optimizer, law, target, method, step, places, strict)
@@ -288,19 +323,21 @@ def step_size(
     dim: SupportsIndex,
     steps: SupportsIndex | None = None,
     method: str = "exact",
+    dynamics: str = "simplified",
+    parity: str | None = None,
     digits: int | None = None,
 ) -> Any:
     r"""Return the absolute step size η for a horizon of ``steps``; for gd without a horizon 1/π₁.
 
     Parameters
     ----------
-    optimizer, alpha, dim, digits
+    optimizer, alpha, dim, dynamics, parity, digits
         As in :func:`relative_error`.
     steps : int
         The horizon T ≥ 1; sd needs it.
     method : {"exact", "finite", "corrected", "asymptotic"}
         ``exact`` is the best step of the horizon. Otherwise sd has that of Definition 4.4, η = 1/(H(d, α) T φ^α),
-        and gd 1/π₁.
+        and gd 1/π₁. Iterated sd has ``asymptotic`` only, to leading order the best step.
 
     Examples
     --------
@@ -311,7 +348,7 @@ def step_size(
     >>> step_size("sd", alpha=1, dim=10_000, steps=50)
     0.0010217002976185845
     """
-    law, _ = _parse(optimizer, alpha, dim, method, None, None)
+    law, step = _parse(optimizer, alpha, dim, method, None, None, dynamics, parity)
     bits = _bits(digits)
     if optimizer == "sd" and steps is None:
         raise ValueError(
@@ -324,7 +361,9 @@ def step_size(
             if method != "exact" or steps is None:
                 return law.harmonic()
             return gradient_descent.best_step(law, horizon)[0] * law.harmonic()
-        if method != "exact":
+        if step.iterated:
+            ratio = iterated_laws.asymptotic_step(law, horizon, _parity(step, horizon))
+        elif method != "exact":
             ratio, _ = _law(optimizer, law).step(law, horizon)
         else:
             _, ratio = sign_descent.best_step(law, horizon)
@@ -346,7 +385,7 @@ def _enclosed(
     optimizer: str, law: PowerLaw, steps: SupportsIndex, method: str, step: _Step, strict: bool, bits: int
 ) -> tuple[Ball, str]:
     """Return the relative error to so many bits, and its name for messages."""
-    t = integer("steps", steps, at_least=0)
+    t = integer("steps", steps, at_least=1 if step.parity == "mean" else 0)
     what = f"relative_error({optimizer!r}, {law}, steps={short(t)})"
     return resolve(lambda: _error(optimizer, law, t, method, step, strict), bits, what=what), what
 
@@ -358,11 +397,21 @@ def _parse(
     method: str,
     step_size: Rational | None,
     step_ratio: Rational | None,
+    dynamics: str,
+    parity: str | None,
+    strict: bool = False,
+    *,
+    counting: bool = False,
 ) -> tuple[PowerLaw, _Step]:
     choice("optimizer", optimizer, OPTIMIZERS)
     choice("method", method, METHODS)
     law = PowerLaw(alpha, dim)
     step = _Step.parse(optimizer, law, step_size, step_ratio)
+    if choice("dynamics", dynamics, DYNAMICS) == "iterated":
+        step = replace(step, iterated=True, parity=parity)
+        _check_iterated(optimizer, method, step, strict, counting)
+    elif parity is not None:
+        raise ValueError(f"parity={parity!r} applies to sd with dynamics='iterated' only; leave it out")
     if optimizer == "gd" and method != "exact" and step.best:
         raise ValueError(
             f"step_size='best' is certified for gd, not a law; pass method='exact', not {method!r}"
@@ -376,6 +425,41 @@ def _parse(
     return law, step
 
 
+def _check_iterated(optimizer: str, method: str, step: _Step, strict: bool, counting: bool) -> None:
+    """Refuse what the iterated dynamics have not got."""
+    parity = step.parity
+    if optimizer != "sd":
+        raise ValueError(f"dynamics='iterated' applies to sd only, not to {optimizer!r}; leave it out")
+    if method not in ("exact", "asymptotic"):
+        raise ValueError(
+            f"method={method!r} has no law for dynamics='iterated'; pass 'exact' or 'asymptotic'"
+        )
+    if strict:
+        raise ValueError("strict=True is about Theorem 4.5, not about dynamics='iterated'; leave it out")
+    if parity is not None:
+        choice("parity", parity, PARITIES)
+    if counting and parity is None:
+        raise ValueError(
+            "parity=None leaves open which steps count, as the error of iterated sd jumps from even to odd; "
+            "pass parity='even', 'odd' or 'mean'"
+        )
+    if not counting and parity in ("even", "odd"):
+        raise ValueError(f"parity={parity!r} is that of the steps given; leave it out, or pass parity='mean'")
+    if method == "exact" and step.best:
+        raise ValueError(
+            "step_size=None: the best step of iterated sd has no certificate; pass a step, method='asymptotic', "
+            "or ask numerics, which searches it"
+        )
+    if counting and step.ratio is not None:
+        raise ValueError(
+            f"step_ratio={step.ratio} does not order iterated sd by steps; pass step_size, or method='asymptotic'"
+        )
+
+
+def _parity(step: _Step, steps: int) -> str:
+    return step.parity or ("odd" if steps % 2 else "even")
+
+
 def _law(optimizer: str, law: PowerLaw) -> Any:
     from theory.limit_laws import law as find
 
@@ -386,6 +470,10 @@ def _error(optimizer: str, law: PowerLaw, t: int, method: str, step: _Step, stri
     """Return the relative error at the working precision."""
     if t == 0:
         return ball(1)
+    if step.iterated and method == "asymptotic":
+        return iterated_laws.asymptotic(law, ball(t), _parity(step, t))
+    if step.iterated:
+        return iterated_descent.error(law, t, step.exact_value(t), _parity(step, t))
     if method in ("asymptotic", "corrected"):
         row, ratio = _law(optimizer, law), step.value(t)
         time = row.time(law, ball(t), ratio)
@@ -446,7 +534,7 @@ def _solution(
     bits = bits_of(digits or 17)
     what = f"iterations({optimizer!r}, {law}, method={method!r})"
     corrected = method == "corrected"
-    row = None if method == "finite" else _law(optimizer, law)
+    row = None if method == "finite" or step.iterated else _law(optimizer, law)
     formula = "sharp_iterations" if corrected else "iterations"
     if row is not None and row.is_explicit(law, target, formula=formula, strict=strict or corrected):
         value = resolve(lambda: row.steps_to(law, target, step.value(1), formula=formula), bits, what=what)
@@ -455,6 +543,8 @@ def _solution(
     def error(steps: Any) -> Any:
         def value() -> Ball:
             time = ball_of_mpf(steps)
+            if step.iterated:
+                return iterated_laws.asymptotic(law, time, step.parity or "even")
             if row is None:
                 return gradient_descent.finite(law, 2 * time, step.value(1))
             rescaled = row.time(law, time, step.value(1))

@@ -113,7 +113,9 @@ class Survey:
         """Say whether the term at u, or u such terms, may count beside the first term or the end of the sum."""
         shape = self.shape
         at_u, at_first, at_end = map(shape.log_exponent, (u, 0.0, self.log_d))
-        if min(at_u, at_first, at_end) >= 38.0:  # terms e^-E, E beyond a float's integers: the least E alone counts
+        if (
+            min(at_u, at_first, at_end) >= 38.0
+        ):  # terms e^-E, E beyond a float's integers: the least E alone counts
             return at_u < min(at_first, at_end) + 1e-9
         beside_end = self.log_negligible + (shape.log_decay(self.log_d) if self.steep else 0.0)
         return shape.log_mass(u) > max(beside_end, shape.log_mass(0.0) - self.spare)

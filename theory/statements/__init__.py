@@ -26,9 +26,14 @@ def statements() -> tuple[Statement, ...]:
         appendix_c_gradient_descent,
         appendix_c_limits,
         appendix_d_sign_descent,
+        claims,
+        own_best_gd_step,
         own_corrections,
         own_finite_dimension,
+        own_iterated_descent,
         own_sign_descent,
+        own_sign_variants,
+        own_worst_exponent,
         section_1_overview,
         section_2_problem,
         section_3_gradient_descent,
@@ -48,6 +53,11 @@ def statements() -> tuple[Statement, ...]:
         *own_finite_dimension.STATEMENTS,
         *own_corrections.STATEMENTS,
         *own_sign_descent.STATEMENTS,
+        *own_iterated_descent.STATEMENTS,
+        *own_best_gd_step.STATEMENTS,
+        *own_worst_exponent.STATEMENTS,
+        *own_sign_variants.STATEMENTS,
+        *claims.STATEMENTS,
     )
 
 

@@ -29,7 +29,7 @@ from theory.threshold import first_step
 from theory.validation import short
 
 MOST_TERMS = 2**18
-"""How many terms a sum may have; it takes about 10 µs for each."""
+"""How many terms a sum may have; each takes up to 60 µs."""
 
 DEAR = 16
 """How many coordinates can be looked at in the time of one term with a power sum."""

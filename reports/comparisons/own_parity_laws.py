@@ -101,7 +101,7 @@ def even_along_d(factor: str = "1") -> Evidence:
 
 
 def even_along_steps(claim: Claim) -> Evidence:
-    """Compare T² H(d, 2α) r at 60 random even T up to 10⁷ with its bounds on both sides of the law.
+    """Compare T² H(d, 2α) r at 40 random even T up to 10⁷ with its bounds on both sides of the law.
 
     2 T^(1/(1+α)) + 5/2 is that of the mean over the words; ½ bounds what the tail is off by at d ≥ T^(1/α).
     """
@@ -110,7 +110,7 @@ def even_along_steps(claim: Claim) -> Evidence:
     draw = random.Random(53)
     rows = []
     with mpmath.workdps(DIGITS):
-        for _ in range(60):
+        for _ in range(40):
             alpha = str(Fraction(draw.randint(55, 150), 100))
             steps = 2 * int(10 ** draw.uniform(0, 7 if Fraction(alpha) >= 1 else 5) / 2 + 1)
             dim = int(steps ** (1 / float(Fraction(alpha))) * 10 ** draw.uniform(0.1, 3)) + 1
@@ -124,7 +124,7 @@ def even_along_steps(claim: Claim) -> Evidence:
                     Row({**case, "bound": side}, float(high), float(low), {"rounding": UNIT * float(high)})
                 )
     rows.sort(key=lambda row: row.error / row.predicted)
-    return Evidence("own-even-sd", "along T, 60 tried", "inequality", "enclosure", tuple(rows[-KEPT:]))
+    return Evidence("own-even-sd", "along T, 40 tried", "inequality", "enclosure", tuple(rows[-KEPT:]))
 
 
 def along_dimension(identifier: str, parity: str, claim: Claim) -> Evidence:
@@ -187,7 +187,7 @@ CHECKS = (
     ),
     Check(
         "own-even-sd",
-        "along T, 60 tried",
+        "along T, 40 tried",
         run=partial(even_along_steps, law),
         twin=partial(even_along_steps, partial(scaled, "1001/1000")),
         wrong="error larger by a thousandth",

@@ -229,6 +229,8 @@ def below(points: Any, values: Any) -> float:
 
     slopes = np.diff(values) / np.diff(points)
     bounds = [float(values[-1] + min(slopes[-1], 0.0) * (2 - points[-1]))]
+    # Between the last two points only the slope before is known.
+    bounds.append(float(values[-2] + min(slopes[-2], 0.0) * (points[-1] - points[-2])))
     for i in range(1, len(points) - 2):  # from points[i] to points[i + 1]
         left, right = slopes[i - 1], slopes[i + 1]
         if left < 0 < right:

@@ -7,7 +7,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import numerics
@@ -103,6 +103,9 @@ def test_the_price_is_what_the_best_step_leaves() -> None:
     curvature=st.floats(0.1, 10),
     floor=st.floats(0.1, 1),
     points=st.lists(st.floats(1, 1.99), min_size=30, max_size=60, unique_by=lambda x: round(x, 4)),
+)
+@example(center=1.890625, curvature=1.0, floor=1.0, points=[1 + k / 32 for k in range(29)] + [1.9375]).via(
+    "the minimum between the last two points"
 )
 def test_lower_bound_of_a_convex_function(
     center: float, curvature: float, floor: float, points: list[float]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,39 @@ def lost_inner_derivative() -> tuple[Step, ...]:
     from theory.statements.section_4_sign_descent import outside_the_range
 
     return outside_the_range(travelled=1)
+
+
+def certified_range(top: str = "1") -> Evidence:
+    """Compare u = Tη*/π_1 of 2000 random best steps, certified, with its bounds d^-α and ``top``.
+
+    The rows are the tightest of either side, and any that break a bound.
+    """
+    import numpy as np
+
+    import theory
+
+    random = np.random.default_rng(44)
+    rows: list[Row] = []
+    for _ in range(2000):
+        alpha = Fraction(int(random.integers(1, 400)), 100)
+        dim, steps = (int(10 ** random.uniform(low, high)) for low, high in ((0.4, 12), (0, 8)))
+        u = steps * theory.step_size("sd", alpha=alpha, dim=dim, steps=steps)
+        u *= theory.step_size("gd", alpha=alpha, dim=dim)  # which is 1/π_1
+        case: Case = {"alpha": str(alpha), "d": dim, "steps": steps}
+        budget = {"rounding": 8 * UNIT}
+        rows.append(Row({**case, "bound": "π_1"}, float(Fraction(top)), u, budget))
+        rows.append(Row({**case, "bound": "π_d"}, 1.0, dim ** -float(alpha) / u, budget))
+    broken = [row for row in rows if row.error > row.allowance]
+    rows.sort(key=lambda row: row.predicted - row.observed)
+    kept = [row for bound in ("π_1", "π_d") for row in [r for r in rows if r.case["bound"] == bound][:6]]
+    return Evidence(
+        "prop-4.3",
+        "2000 certified steps",
+        "inequality",
+        "enclosure",
+        tuple(broken or kept),
+        columns=("bound of the ratio", "ratio"),
+    )
 
 
 def at_definition_4_4(alpha: str, dim: int, steps: int) -> Any:
@@ -209,6 +243,13 @@ CHECKS = (
         wrong="upper end π_1/(2T)",
     ),
     derivation_check("prop-4.3", twin=lost_inner_derivative, wrong="inner derivative T lost"),
+    Check(
+        "prop-4.3",
+        "2000 certified steps",
+        run=certified_range,
+        twin=partial(certified_range, "999/1000"),
+        wrong="upper end 0.999 π_1/T",
+    ),
     Check(
         "def-4.4",
         "α < 1/2",

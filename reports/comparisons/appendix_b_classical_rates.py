@@ -15,7 +15,7 @@ from reports.evidence import Case, Evidence, Row
 from reports.verification import Check
 
 #: Inputs that the bounds are tried on, and how many are kept.
-TRIED, KEPT = 500, 20
+TRIED, KEPT = 2_000, 20
 
 
 def constants(half: float = 0.5) -> Evidence:
@@ -118,11 +118,11 @@ def no_progress(power: int = 1) -> Evidence:
 
 
 @cache
-def gradient_descent(dim: int, steps: int) -> Any:
+def gradient_descent(dim: int, steps: int, digits: int = DIGITS) -> Any:
     """Return the certified relative error of gradient descent."""
     import theory
 
-    return theory.relative_error("gd", alpha=1, dim=dim, steps=steps, digits=DIGITS)
+    return theory.relative_error("gd", alpha=1, dim=dim, steps=steps, digits=digits)
 
 
 def bounds(power: str = "1") -> Evidence:
@@ -144,7 +144,7 @@ def bounds(power: str = "1") -> Evidence:
             t = 1 + int(Fraction(10**log_time) * dim)
             linear = mpmath.exp(decimal(power) * t * mpmath.log1p(-mpmath.mpf(1) / dim))
             bound = float(min(linear, 4 * dim / (harmonic(dim) * (t + 4))))
-            observed = float(gradient_descent(dim, t))
+            observed = float(gradient_descent(dim, t, 17))
             rows.append(Row({"d": dim, "t": t}, bound, observed, {"rounding": 4 * UNIT * bound}))
     rows.sort(key=lambda row: row.predicted / row.observed)
     violated = sum(row.error > row.allowance for row in rows)

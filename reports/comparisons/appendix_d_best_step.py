@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from theory.derivation import Step
 
 #: Random problems on which all pieces are compared, and how many are kept.
-TRIED, KEPT = 500, 20
+TRIED, KEPT = 2_000, 20
 EVERY_PIECE = f"every piece, {TRIED} random problems"
 
 

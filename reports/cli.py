@@ -1,7 +1,8 @@
-"""The command `zipf-descent`: predict, text, verify, report."""
+"""The command `zipf-descent`: predict, compare, text, verify, report."""
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import math
@@ -161,6 +162,25 @@ def _simulated(optimizer: str, question: dict[str, Any], dynamics: str, parity: 
     value = ask(optimizer, **question, dynamics=dynamics, parity=parity)
     meaning = "true update, with the best step size" + (f", {parity} T" if parity else "")
     return {"method": "simulated", "value": _plain(value), "meaning": meaning}
+
+
+@cli.command()
+@click.option("--alpha", required=True, help="Exponent of the power law, such as 1, 0.9 or 1/2.")
+@click.option("--dim", required=True, type=Integer(), help="Vocabulary size d: 50257, 1e30 or 10**30.")
+@click.option("--epsilon", required=True, help="Target relative error, between 0 and 1.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def compare(alpha: str, dim: int, epsilon: str, as_json: bool) -> None:
+    """Say which optimizer needs fewer steps to a relative error, and how many times fewer."""
+    import theory
+
+    found = theory.compare(alpha=alpha, dim=dim, epsilon=epsilon)
+    if as_json:
+        asked = {"alpha": alpha, "dim": dim, "epsilon": epsilon}
+        rows = [dataclasses.asdict(row) for row in found.methods]
+        _print_json({**asked, "methods": rows, "winner": found.winner, "margin": float(found.margin)})
+        return
+    print(found)
+    print("(full-batch steps of a linear bigram model with square loss, started at zero)")
 
 
 @cli.command()

@@ -11,6 +11,7 @@ import numpy as np
 
 from numerics.text import BigramTable, read_bigrams
 from numerics.validation import Number, integer, target
+from reports.advice import DUEL, Advice, advise
 from reports.halves import Estimate, Halves, centered
 from reports.methods import GROWING, METHODS, Method
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from numerics.sources import Text
 
 NOTES = (
-    "Steps are full-batch passes over all pairs of the text, of a linear bigram model with the square "
-    "loss, started at zero: not steps of a transformer, and not of stochastic training.",
     "α is fitted, by maximum likelihood on the ranks 1..d, to the frequencies π_i with which the tokens "
     "of the vocabulary come first in a pair. The power law gives every row of conditional frequencies "
     "that law too; those of the text were not fitted, and where they differ, so do the steps.",
@@ -30,6 +29,9 @@ NOTES = (
     "Simplified sign descent is Assumption 4.1, a model. Iterated is the true update, whose error depends "
     "on whether the number of steps T is even or odd.",
 )
+
+SMALLEST = 10
+"""The smallest vocabulary that is looked at."""
 
 CAUTION = (
     "Intervals not to rely on: {}. Half of the text needs steps outside of them, off by more than a quarter, so "
@@ -131,6 +133,8 @@ class CorpusAnalysis:
         A row for each of `METHODS`.
     growth : GrowthTable or None
         None where the vocabulary is too small for three sizes of at least ten.
+    advice : Advice
+        What follows from the steps for somebody who has to choose.
     blocks, replicates, seed : int
         Of the intervals.
     notes : tuple of str
@@ -149,6 +153,7 @@ class CorpusAnalysis:
     rank_distance: float
     steps: tuple[Steps, ...]
     growth: GrowthTable | None
+    advice: Advice
     blocks: int
     replicates: int
     seed: int
@@ -237,11 +242,13 @@ def analyze(
             tokens=tokens,
             progress=lambda done, size: report(reading * done // size, total),
         )
-    smaller = [size for k in range(4) if (size := round(table.dim * 10 ** ((k - 4) / 3))) >= 10]
-    grows = len(smaller) >= 2
+    sizes = [size for k in range(40, 0, -1) if (size := round(table.dim * 10 ** (-k / 3))) >= SMALLEST]
+    smaller = sizes[-4:] if len(sizes) >= 2 else []
+    both = (*DUEL, *(method for method in GROWING if method not in DUEL))
+    asked = {size: both if size in smaller else DUEL for size in sizes}
     sample = _draw(
         table,
-        {**dict.fromkeys(smaller if grows else [], GROWING), table.dim: METHODS},
+        {**asked, table.dim: METHODS},
         epsilon=limit,
         replicates=replicates,
         seed=seed,
@@ -262,7 +269,8 @@ def analyze(
         alpha=alpha,
         rank_distance=sample.rank_distance,
         steps=steps,
-        growth=_growth(sample) if grows else None,
+        growth=_growth(sample, (*smaller, table.dim)) if smaller else None,
+        advice=advise(sample, (*smaller, table.dim) if smaller else ()),
         blocks=table.blocks,
         replicates=replicates,
         seed=seed,
@@ -294,7 +302,7 @@ def growth(
         seed=seed,
         report=lambda done: report(done, replicates),
     )
-    return _growth(sample)
+    return _growth(sample, sizes)
 
 
 def _draw(table: BigramTable, methods: Mapping[int, tuple[Method, ...]], **options: Any) -> Halves:
@@ -325,18 +333,19 @@ def _steps(sample: Halves, method: Method, alpha: Estimate) -> Steps:
     )
 
 
-def _growth(sample: Halves) -> GrowthTable:
-    """Return the steps over the sizes, with their slopes."""
-    logs = np.log(sample.dims)
+def _growth(sample: Halves, dims: tuple[int, ...]) -> GrowthTable:
+    """Return the steps over some sizes, with their slopes."""
+    logs = np.log(dims)
+    alphas = tuple(alpha for dim, alpha in zip(sample.dims, sample.alphas, strict=True) if dim in dims)
 
     def slope(steps: Sequence[float]) -> float:
         return float(np.polyfit(logs, np.log(steps), 1)[0])
 
     rows = []
     for method in GROWING:
-        keys = [(dim, method) for dim in sample.dims]
+        keys = [(dim, method) for dim in dims]
         halves = zip(*(sample.half_crossings[key] for key in keys), strict=True)
-        pairs = zip(sample.alphas, sample.dims, strict=True)
+        pairs = zip(alphas, dims, strict=True)
         laws = tuple(method.by_power_law(alpha, dim, sample.epsilon) for alpha, dim in pairs)
         exponent = centered(slope([sample.crossings[key] for key in keys]), [slope(half) for half in halves])
         rows.append(
@@ -349,7 +358,7 @@ def _growth(sample: Halves) -> GrowthTable:
                 law=method.growth(sample.epsilon),
             )
         )
-    return GrowthTable(dims=sample.dims, alphas=sample.alphas, rows=tuple(rows))
+    return GrowthTable(dims=dims, alphas=alphas, rows=tuple(rows))
 
 
 def _silent(done: int, total: int) -> None:

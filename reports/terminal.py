@@ -99,6 +99,9 @@ def print_corpus(analysis: CorpusAnalysis) -> None:
         )
     for note in analysis.notes:
         print(note)
+    print("\nAdvice")
+    for line in analysis.advice.lines:
+        print(f"* {line}")
 
 
 def _steps(estimate: Estimate) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from theory.balls import PrecisionError
+from theory.comparison import Comparison, compare
 from theory.interval import Enclosure
 from theory.power_law import PowerLaw
 from theory.queries import enclosure, iterations, relative_error, step_size
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from theory.limit_laws import Law, law, laws
 
 __all__ = [
+    "Comparison",
     "Enclosure",
     "Law",
     "PowerLaw",
     "PrecisionError",
     "Statement",
+    "compare",
     "enclosure",
     "iterations",
     "law",

@@ -26,6 +26,7 @@ def real_text(analysis: CorpusAnalysis) -> dict[str, Any]:
         "epsilon": number(analysis.epsilon),
         "alpha": bracketed(analysis.alpha, 3),
         "notes": [prose(note) for note in analysis.notes],
+        "advice": [prose(line) for line in analysis.advice.lines],
         "facts": table(["Text", ""], facts(analysis), "The text and the power law fitted to it."),
         "steps": table(
             ["Method", "on the text", "on half of it", "power law, fitted α"],

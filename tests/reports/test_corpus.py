@@ -166,7 +166,7 @@ def test_analysis_is_plain_data_and_reproducible(table, analysis):
     assert data["alpha"]["value"] == analysis.alpha.value
     assert data["steps"][4]["method"]["parity"] == "odd"
     assert data["steps"][0]["on_corpus"]["value"] == analysis.steps[0].on_corpus.value
-    words = " ".join(data["notes"])
+    words = data["advice"]["lines"][-1]
     assert all(part in words for part in ("full-batch", "linear bigram model", "square loss"))
 
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.backend import Array, array_namespace, device, to_numpy
-from numerics.closed_form import count_at_least
 from numerics.step_search import PrefixSums
 
 __all__ = ["iterated_best_step", "iterated_loss"]
@@ -51,15 +50,14 @@ def iterated_loss(sums: PrefixSums, step_sizes: Array, *, steps: int) -> Array:
         quotient = sums.distances[None, :] / step_sizes[:, None]
         folded = xp.remainder(quotient + (1.0 - steps % 2), 2.0) - 1.0
         gap = xp.where(quotient >= float(steps) - 1.0, quotient - float(steps), folded)
-        weight = sums.weight[1:] - sums.weight[:-1]
-        return step_sizes**2 * xp.sum(weight[None, :] * gap**2, axis=1)
+        return step_sizes**2 * xp.sum(sums.weights[None, :] * gap**2, axis=1)
     loss = sums.second[-1] + xp.zeros_like(step_sizes)
     if steps % 2:
         loss = loss - 2.0 * step_sizes * sums.first[-1] + step_sizes**2 * sums.weight[-1]
     if steps >= 2:
         corners = xp.asarray(_corners(steps), device=device(step_sizes))
         x = step_sizes[:, None] * corners[None, :]
-        count = count_at_least(sums.distances, xp.reshape(x, (-1,)))
+        count = sums.count(xp.reshape(x, (-1,)))
         first, weight = (xp.reshape(xp.take(s, count), x.shape) for s in (sums.first, sums.weight))
         loss = loss - 4.0 * step_sizes * xp.sum(first - x * weight, axis=1)
     return loss
@@ -106,7 +104,7 @@ def _sweep(sums: PrefixSums, horizons: tuple[int, ...]) -> float:
     """Minimize every quadratic piece; from large η to small each corner p/b adds -4ηw(p - bη)."""
     corners = np.concatenate([_corners(steps) for steps in horizons])
     distances = to_numpy(sums.distances)[:, None]
-    weights = np.diff(to_numpy(sums.weight))[:, None]
+    weights = to_numpy(sums.weights)[:, None]
     odd = sum(steps % 2 for steps in horizons)
     ends = (distances / corners).ravel()
     order = np.argsort(-ends)

@@ -23,6 +23,7 @@ from numerics.step_search import (
     gd_best_step,
     prefix_sums,
     simplified_best_step,
+    simplified_relative_error,
 )
 from numerics.validation import (
     DYNAMICS,
@@ -40,7 +41,10 @@ from numerics.validation import (
 __all__ = ["Reduced", "best_step_size", "iterations", "relative_error", "stable_step"]
 
 Reduced: TypeAlias = Spectrum | Distances
-StepRule: TypeAlias = float | Callable[[int], float]
+StepAt: TypeAlias = Callable[[int], float]
+"""The step size of a horizon."""
+ErrorAt: TypeAlias = Callable[[NDArray[np.int64], float], NDArray[np.float64]]
+"""The relative errors after numbers of steps at one step size."""
 
 
 def relative_error(
@@ -56,12 +60,11 @@ def relative_error(
     """Return the relative error after `steps` steps; an array of steps gives an array."""
     _check_dynamics(problem, dynamics, parity, floor)
     counts, scalar = step_counts(steps)
-    step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, floor)
+    step_at, error = _rules(problem, step_size, step_ratio, dynamics, parity, floor)
     later = (0, 1) if parity == "mean" else (0,)
 
     def value(counts: NDArray[np.int64], eta: float) -> NDArray[np.float64]:
-        found = [_evaluate(problem, counts + k, eta, dynamics, floor) for k in later]
-        return np.asarray(np.mean(found, axis=0))
+        return np.asarray(np.mean([error(counts + k, eta) for k in later], axis=0))
 
     if isinstance(step_at, float):
         errors = value(counts, step_at)
@@ -83,7 +86,7 @@ def best_step_size(
     """Return the step size with the least loss after `steps` steps (for 0, where all are alike, after 1)."""
     _check_dynamics(problem, dynamics, parity, floor)
     count = integer("steps", steps, minimum=0, maximum=MAX_STEPS)
-    return _best_step_rule(problem, dynamics, parity, floor)(count)
+    return _best_rules(problem, dynamics, parity, floor)[0](count)
 
 
 def iterations(
@@ -108,14 +111,12 @@ def iterations(
         raise ValueError(
             f"step_ratio={shown(step_ratio)} does not order iterated sd by steps; pass step_size, or neither"
         )
-    step_at = _step_rule(problem, step_size, step_ratio, dynamics, parity, "moving")
+    step_at, error = _rules(problem, step_size, step_ratio, dynamics, parity, "moving")
     later = (0, 1) if parity == "mean" else (0,)
 
     def value(count: int) -> float:
         eta = step_at if isinstance(step_at, float) else step_at(count)
-        return float(
-            np.mean([_evaluate(problem, np.asarray([count + k]), eta, dynamics, "moving")[0] for k in later])
-        )
+        return float(np.mean([error(np.asarray([count + k]), eta)[0] for k in later]))
 
     last = MAX_STEPS - 2
     if isinstance(problem, Distances) and isinstance(step_at, float):
@@ -193,14 +194,6 @@ def _unreached(limit: float, reached: float, steps: int, free: bool) -> ValueErr
     )
 
 
-def _evaluate(
-    problem: Reduced, steps: NDArray[np.int64], eta: float, dynamics: str, floor: str
-) -> NDArray[np.float64]:
-    if isinstance(problem, Spectrum):
-        return gd_relative_error(problem, steps=steps, step_size=eta)
-    return sd_relative_error(problem, steps=steps, step_size=eta, dynamics=dynamics, floor=floor)
-
-
 def _check_dynamics(
     problem: Reduced, dynamics: str, parity: str | None, floor: str = "moving", *, counting: bool = False
 ) -> None:
@@ -226,15 +219,31 @@ def _check_dynamics(
         )
 
 
-def _step_rule(
+def _rules(
     problem: Reduced,
     step_size: Number | None,
     step_ratio: Number | None,
     dynamics: str,
     parity: str | None,
     floor: str,
-) -> StepRule:
-    """Return one step size for all horizons, or the function that chooses it for each."""
+) -> tuple[float | StepAt, ErrorAt]:
+    """Return how step sizes are chosen, one for all horizons or one for each, and how errors are evaluated."""
+    if step_ratio is None and step_size in ((None, "best") if isinstance(problem, Distances) else ("best",)):
+        return _best_rules(problem, dynamics, parity, floor)
+    return _given_step(problem, step_size, step_ratio), _direct(problem, dynamics, floor)
+
+
+def _direct(problem: Reduced, dynamics: str, floor: str) -> ErrorAt:
+    """Return the evaluation that adds up all coordinates."""
+    if isinstance(problem, Spectrum):
+        return lambda steps, eta: gd_relative_error(problem, steps=steps, step_size=eta)
+    return lambda steps, eta: sd_relative_error(
+        problem, steps=steps, step_size=eta, dynamics=dynamics, floor=floor
+    )
+
+
+def _given_step(problem: Reduced, step_size: Number | None, step_ratio: Number | None) -> float | StepAt:
+    """Return the step size asked for, which for gd is 1/π₁ where nothing is."""
     if step_size is not None and step_ratio is not None:
         raise ValueError(
             f"step_size={shown(step_size)} and step_ratio={shown(step_ratio)} are both given; pass one of them"
@@ -252,8 +261,7 @@ def _step_rule(
                 f"step_ratio={shown(step_ratio)} is out of range; for sd pass Tη/π₁ above 0 and at most 1"
             )
         return lambda steps: u * largest / max(steps, 1)
-    if step_size is None or step_size == "best":
-        return _best_step_rule(problem, dynamics, parity, floor)
+    assert step_size is not None, "sd without a step has the best one"
     return stable_step(step_size, largest) if isinstance(problem, Spectrum) else absolute_step(step_size)
 
 
@@ -268,14 +276,21 @@ def stable_step(step_size: Number, largest_eigenvalue: float) -> float:
     return eta
 
 
-def _best_step_rule(
-    problem: Reduced, dynamics: str, parity: str | None, floor: str
-) -> Callable[[int], float]:
+def _best_rules(problem: Reduced, dynamics: str, parity: str | None, floor: str) -> tuple[StepAt, ErrorAt]:
+    """Return the best step size of a horizon, and how errors are evaluated."""
     if isinstance(problem, Spectrum):
-        return lambda steps: gd_best_step(problem, steps=max(steps, 1))
+        return lambda steps: gd_best_step(problem, steps=max(steps, 1)), _direct(problem, dynamics, floor)
     sums = prefix_sums(problem, floor=floor)
     if dynamics == "simplified":
-        return lambda steps: simplified_best_step(sums, steps=max(steps, 1))
-    if parity == "mean":
-        return lambda steps: iterated_best_step(sums, horizons=(steps, steps + 1) if steps else (1,))
-    return lambda steps: iterated_best_step(sums, horizons=(max(steps, 1),))
+        return (
+            lambda steps: simplified_best_step(sums, steps=max(steps, 1)),
+            lambda steps, eta: simplified_relative_error(sums, steps=steps, step_size=eta),
+        )
+
+    def horizons(steps: int) -> tuple[int, ...]:
+        return (steps, steps + 1) if parity == "mean" and steps else (max(steps, 1),)
+
+    return (
+        lambda steps: iterated_best_step(sums, horizons=horizons(steps)),
+        _direct(problem, dynamics, floor),
+    )

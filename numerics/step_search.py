@@ -6,16 +6,19 @@ import math
 import sys
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from numerics.backend import Array, array_namespace, device
-from numerics.closed_form import HIT, Distances, Spectrum, count_at_least
+from numerics.backend import Array, array_namespace, device, to_numpy
+from numerics.closed_form import HIT, Distances, Spectrum
 
 __all__ = [
     "PrefixSums",
     "gd_best_step",
     "prefix_sums",
     "simplified_best_step",
+    "simplified_relative_error",
 ]
 
 
@@ -59,13 +62,24 @@ def gd_best_step(spectrum: Spectrum, *, steps: int) -> float:
 
 
 class PrefixSums(NamedTuple):
-    """Sums over the k largest distances, k = 0..n: `weight` of w, `first` of w·p, `second` of w·p²."""
+    """Sums over the k largest distances, k = 0..n: `weight` of w, `first` of w·p, `second` of w·p².
+
+    `rest` has the weights beyond the k largest, with those of the exact zeros where they are charged; `negated` the
+    distances with their sign changed, as a search wants them.
+    """
 
     distances: Array
+    negated: Array
+    weights: Array
     weight: Array
     first: Array
     second: Array
-    weight_of_zeros: float
+    rest: Array
+
+    def count(self, thresholds: Array) -> Array:
+        """Return for each threshold how many distances are at least as large."""
+        xp = array_namespace(self.distances)
+        return xp.searchsorted(self.negated, -thresholds, side="right")
 
 
 def prefix_sums(problem: Distances, *, floor: str = "moving") -> PrefixSums:
@@ -76,13 +90,48 @@ def prefix_sums(problem: Distances, *, floor: str = "moving") -> PrefixSums:
     def cumulative(values: Array) -> Array:
         return xp.cumulative_sum(values, include_initial=True)
 
+    zeros = weight_of_zeros if floor == "all" else 0.0
     return PrefixSums(
         distances,
+        -distances,
+        weights,
         cumulative(weights),
         cumulative(weights * distances),
         cumulative(weights * distances**2),
-        weight_of_zeros if floor == "all" else 0.0,
+        xp.flip(cumulative(xp.flip(weights))) + zeros,  # not a difference, which would cancel
     )
+
+
+def simplified_relative_error(
+    sums: PrefixSums, *, steps: NDArray[np.int64], step_size: float
+) -> NDArray[np.float64]:
+    """Return r(T) of Assumption 4.1, as `numerics.closed_form.sd_relative_error` does, in O(m + log n).
+
+    Parameters
+    ----------
+    sums : PrefixSums
+        Of n distances.
+    steps : int array
+        Numbers of steps T ≥ 0.
+    step_size : float
+        η, absolute, positive.
+
+    Returns
+    -------
+    float64 array
+        Like `steps`. The m distances at or above Tη are added one by one, the others are all at η/2.
+    """
+    xp = array_namespace(sums.distances)
+    travelled = step_size * steps
+    thresholds = xp.asarray(travelled * (1.0 - HIT), dtype=xp.float64, device=device(sums.distances))
+    heads = to_numpy(sums.count(thresholds)).tolist()
+    errors = np.ones(len(steps))
+    for index, (u, head) in enumerate(zip(travelled.tolist(), heads, strict=True)):
+        if steps[index]:
+            ahead = float(xp.sum(sums.weights[:head] * (sums.distances[:head] - u) ** 2))
+            errors[index] = ahead + float(sums.rest[head]) * (step_size / 2) ** 2
+            errors[index] /= float(sums.second[-1])
+    return errors
 
 
 def simplified_best_step(sums: PrefixSums, *, steps: int) -> float:
@@ -91,19 +140,49 @@ def simplified_best_step(sums: PrefixSums, *, steps: int) -> float:
     Notes
     -----
     Written in u = Tη the loss is a quadratic as long as the k distances with p ≥ u stay the
-    same, Σ_{i≤k} w_i (p_i - u)² + (u/2T)² Σ_{i>k} w_i, on p_{k+1} < u ≤ p_k. All n pieces are minimized at
-    once, each clipped to its interval: O(n). At u = p_k the tie ends at 0, so that end belongs to its piece
+    same, Σ_{i≤k} w_i (p_i - u)² + (u/2T)² Σ_{i>k} w_i, on p_{k+1} < u ≤ p_k. Each of the n pieces is minimized
+    on its interval. At u = p_k the tie ends at 0, so that end belongs to its piece
     and the minimum is attained; the open end is dominated by the next piece. Above p_1 the loss grows, so u
     ≤ p_1, and the last piece has no lower end.
+
+    Not all pieces are looked at. On √n neighbors at a time the loss is at least what the distances ahead of all of
+    them and those behind all of them cost, again a quadratic. A group is left out if its least value exceeds that
+    of some piece by more than rounding: from a sum to one L terms on, L + 8 units in the last place of the largest.
     """
     distances = sums.distances
     xp = array_namespace(distances)
-    zero = xp.zeros(1, dtype=xp.float64, device=device(distances))
-    # Ties within rounding belong to the head, as in closed_form.quotients.
-    count = count_at_least(distances, distances * (1.0 - HIT))
-    weight, first, second = (xp.take(s, count) for s in (sums.weight, sums.first, sums.second))
-    tail = (sums.weight[-1] - weight + sums.weight_of_zeros) / (4.0 * float(steps) ** 2)
-    upper, lower = distances, xp.concat([distances[1:], zero])
-    u = xp.minimum(xp.maximum(first / (weight + tail), lower), upper)
-    loss = second - 2.0 * u * first + u**2 * (weight + tail)
+    n = distances.shape[0]
+    length = max(1, math.isqrt(n))
+    firsts = xp.arange(0, n, length, device=device(distances))
+    lasts = xp.concat([firsts[1:] - 1, xp.asarray([n - 1], dtype=firsts.dtype, device=device(distances))])
+    settled = _ties(sums, firsts)
+    _, tried = _least(sums, settled, settled, firsts, firsts, steps)
+    _, bounds = _least(sums, firsts, _ties(sums, lasts), firsts, lasts, steps)
+    rounding = 2.0**-50 * (length + 8) * float(sums.second[-1])
+    kept = firsts[bounds <= float(xp.min(tried)) * (1.0 + 2.0**-48) + rounding]
+    pieces = xp.reshape(kept[:, None] + xp.arange(length, device=device(distances))[None, :], (-1,))
+    pieces = pieces[pieces < n]
+    behind = _ties(sums, pieces)
+    u, loss = _least(sums, behind, behind, pieces, pieces, steps)
     return float(u[int(xp.argmin(loss))]) / steps
+
+
+def _ties(sums: PrefixSums, pieces: Array) -> Array:
+    """Return how many distances are at least those of some pieces; ties within rounding are, as in `quotients`."""
+    xp = array_namespace(sums.distances)
+    return sums.count(xp.take(sums.distances, pieces) * (1.0 - HIT))
+
+
+def _least(
+    sums: PrefixSums, ahead: Array, behind: Array, first: Array, last: Array, steps: int
+) -> tuple[Array, Array]:
+    """Minimize what the distances before `ahead` and from `behind` on cost, on the pieces `first` to `last`."""
+    xp = array_namespace(sums.distances)
+    n = sums.distances.shape[0]
+    upper = xp.take(sums.distances, first)
+    following = xp.take(sums.distances, xp.where(last + 1 < n, last + 1, last))
+    lower = xp.where(last + 1 < n, following, 0.0)
+    weight, linear, constant = (xp.take(s, ahead) for s in (sums.weight, sums.first, sums.second))
+    weight = weight + xp.take(sums.rest, behind) / (4.0 * float(steps) ** 2)
+    u = xp.minimum(xp.maximum(linear / xp.where(weight > 0.0, weight, 1.0), lower), upper)
+    return u, constant - 2.0 * u * linear + u**2 * weight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import numerics
@@ -12,7 +12,12 @@ from numerics import queries
 from numerics.closed_form import Distances, Spectrum, gd_relative_error, sd_relative_error
 from numerics.iterated_step import _search, _sweep, iterated_loss
 from numerics.power_law import power_law_frequencies
-from numerics.step_search import gd_best_step, prefix_sums, simplified_best_step
+from numerics.step_search import (
+    gd_best_step,
+    prefix_sums,
+    simplified_best_step,
+    simplified_relative_error,
+)
 
 U = 2.0**-53
 ALPHAS = st.floats(0.1, 3.0)
@@ -93,6 +98,63 @@ def test_simplified_best_step_is_the_global_minimum(problem, steps):
     assert ours <= sd_errors(problem, steps, scan, "simplified").min() + 40 * U
     # Prop. 4.3: the best step is within [p_n/T, p_1/T]
     assert p[-1] / steps * (1 - 4 * U) <= best <= p[0] / steps * (1 + 4 * U)
+
+
+def many_distances(seed, n, shape, levels):
+    """Distances with ties (``levels`` different ones) and weights of sizes far apart: many local minima."""
+    rng = np.random.default_rng(seed)
+    p = np.sort(rng.choice(rng.power(shape, levels), n))[::-1]
+    return Distances(p, np.exp(3 * rng.standard_normal(n)), float(rng.exponential()))
+
+
+def every_piece(problem, steps, floor):
+    """The least loss over all pieces one by one, each minimized in closed form, and where."""
+    p, w, zeros = problem
+    rest, best = zeros if floor == "all" else 0.0, (np.inf, 0.0)
+    for i, lower in enumerate([*p[1:], 0.0]):
+        ahead = p >= p[i] * (1 - 8 * U)
+        tail = (np.sum(w[~ahead]) + rest) / (4 * steps**2)
+        u = min(max(np.sum((w * p)[ahead]) / (np.sum(w[ahead]) + tail), lower), p[i])
+        best = min(best, (np.sum((w * (p - u) ** 2)[ahead]) + tail * u**2, u / steps))
+    return best
+
+
+@settings(max_examples=200)
+@given(
+    seed=st.integers(0, 10**6),
+    n=st.integers(1, 150),
+    shape=st.floats(0.1, 5.0),
+    levels=st.integers(1, 100),
+    steps=st.one_of(st.integers(1, 3), st.integers(1, 3_000)),
+    floor=st.sampled_from(("moving", "all")),
+)
+def test_groups_that_are_left_out_do_not_hold_the_minimum(seed, n, shape, levels, steps, floor):
+    problem = many_distances(seed, n, shape, levels)
+    sums = prefix_sums(problem, floor=floor)
+    eta = simplified_best_step(sums, steps=steps)
+    loss, _ = every_piece(problem, steps, floor)
+    # The sums of either side are off by n + 8 units of rounding, of the loss at the start.
+    bound = (n + 8) * 4 * U * float(sums.second[-1])
+    found = simplified_relative_error(sums, steps=np.array([steps]), step_size=eta)[0]
+    assert found * float(sums.second[-1]) <= loss + bound
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    n=st.integers(1, 150),
+    levels=st.integers(1, 100),
+    steps=st.lists(st.integers(0, 3_000), min_size=1, max_size=4),
+    reach=st.floats(0.01, 1.2),
+    floor=st.sampled_from(("moving", "all")),
+)
+def test_errors_by_prefix_sums_are_those_of_all_coordinates(seed, n, levels, steps, reach, floor):
+    problem = many_distances(seed, n, 1.0, levels)
+    at = {"steps": np.array(steps), "step_size": reach * float(problem.distances[0]) / max(*steps, 1)}
+    fast = simplified_relative_error(prefix_sums(problem, floor=floor), **at)
+    slow = sd_relative_error(problem, **at, dynamics="simplified", floor=floor)
+    # Sums of positive terms on either side; of a distance from Tη, a few units of the distance itself.
+    np.testing.assert_allclose(fast, slow, rtol=(4 * n + 40) * U, atol=40 * U)
+    assert np.all(fast[np.array(steps) == 0] == 1.0)
 
 
 @pytest.mark.parametrize("factor", [0.97, 1.03])

@@ -1,5 +1,6 @@
 """What the algorithms do: the bigram problem, closed forms, real training, real text."""
 
+from numerics import cross_entropy
 from numerics.exponent import fit_exponent
 from numerics.power_law import best_step_size, iterations, relative_error
 from numerics.problem import BigramProblem
@@ -13,6 +14,7 @@ __all__ = [
     "TrainingResult",
     "best_step_size",
     "builtin_text",
+    "cross_entropy",
     "fit_exponent",
     "iterations",
     "read_bigrams",

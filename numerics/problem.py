@@ -283,12 +283,21 @@ class BigramProblem:
         steps: SupportsIndex,
         step_size: Number | None = None,
         dynamics: str = "iterated",
+        loss: str = "square",
         progress: Callable[[int, int], object] | None = None,
     ) -> TrainingResult:
         """Run the d×d iteration itself; see `numerics.training.train`."""
         from numerics.training import train
 
-        return train(self, optimizer, steps=steps, step_size=step_size, dynamics=dynamics, progress=progress)
+        return train(
+            self,
+            optimizer,
+            steps=steps,
+            step_size=step_size,
+            dynamics=dynamics,
+            loss=loss,
+            progress=progress,
+        )
 
 
 def _row_blocks(rows: int, columns: int, length: int) -> list[slice]:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "DYNAMICS",
+    "LOSSES",
     "MAX_STEPS",
     "OPTIMIZERS",
     "Number",
@@ -34,6 +35,7 @@ Number: TypeAlias = SupportsFloat | str
 
 OPTIMIZERS = ("gd", "sd")
 DYNAMICS = ("simplified", "iterated")
+LOSSES = ("square", "cross-entropy")
 
 MAX_STEPS = 2**53
 """The largest number of steps: beyond it float64 no longer holds every integer."""

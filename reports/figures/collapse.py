@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from matplotlib.lines import Line2D
 
 from reports.figures.style import FINITE, SEQUENCE, SIMULATION, THEORY, alpha_title, dims_legend, panels
 
+#: The least error shown: numbers in figures have ten digits, so that processors which round differently agree.
+SMALLEST = 1e-9
 MARKER: Mapping[str, Any] = {"marker": "v", "markersize": 2.0, "linestyle": "none"}
 
 
@@ -49,18 +52,19 @@ def draw_collapse(
             color = SEQUENCE[data["dims"].index(curve["dim"])]
             top.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
             top.plot(curve["time"], curve["finite"], **FINITE)
-            bottom.plot(curve["time"], distance(curve, "limit"), color=color, linewidth=1.2)
-            bottom.plot(curve["time"], distance(curve, second[0]), color=color, **MARKER)
+            bottom.plot(curve["time"], shown(distance(curve, "limit")), color=color, linewidth=1.2)
+            at_least = [max(error, SMALLEST) for error in distance(curve, second[0])]
+            bottom.plot(curve["time"], at_least, color=color, **MARKER)
         draw_limit(top, curves)
-        bottom.set(yscale="log", xlabel="rescaled time $\\tau$", ylim=(1e-20, 3))
-        bottom.set_yticks([1e-18, 1e-12, 1e-6, 1])
+        bottom.set(yscale="log", xlabel="rescaled time $\\tau$", ylim=(SMALLEST / 3, 3))
+        bottom.set_yticks([SMALLEST, 1e-6, 1e-3, 1])
     axes[0, 0].set_ylabel("relative error $r$")
     axes[1, 0].set_ylabel("distance of simulation from")
     keys = [
         Line2D([], [], color="#4d4d4d", linewidth=1.2, label="limit law"),
         Line2D([], [], color="#4d4d4d", label=second[1], **MARKER),
     ]
-    axes[1, 0].legend(handles=keys, loc=(0.22, 0.5), fontsize=7.5, handlelength=1.4)
+    axes[1, 0].legend(handles=keys, loc=(0.3, 0.17), fontsize=7.5, handlelength=1.4)
     laws = [Line2D([], [], label="limit law", **THEORY), Line2D([], [], label=dotted, **FINITE)]
     dims_legend(figure, data["dims"], laws)
     return figure
@@ -77,3 +81,13 @@ def draw_limit(axis: Axes, curves: Sequence[Mapping[str, Any]]) -> None:
 def distance(curve: Mapping[str, Any], other: str) -> list[float]:
     """Return how far the simulation is from another column, step by step."""
     return [abs(a - b) for a, b in zip(curve["simulated"], curve[other], strict=True)]
+
+
+def rough(error: float) -> float:
+    """Return the size of an error to four digits, and to twelve decimals: the others are those of a processor."""
+    return float(f"{round(abs(error), 12):.3e}")
+
+
+def shown(errors: Sequence[float]) -> list[float]:
+    """Return errors, but NaN, of which nothing is drawn, for those of the order of rounding."""
+    return [error if error >= SMALLEST else math.nan for error in errors]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -77,12 +78,15 @@ def styled(draw: Plot) -> Plot:
 def to_svg(figure: Figure) -> bytes:
     """Return the figure as SVG; equal figures give equal bytes.
 
-    The canvas is asked directly: ``savefig`` would draw everything twice.
+    The canvas is asked directly: ``savefig`` would draw everything twice. Its names of clips and markers are hashes of
+    unrounded coordinates, in which processors differ; they are numbered instead.
     """
     buffer, canvas = io.BytesIO(), cast(Any, FigureCanvasSVG(figure))
     with mpl.rc_context(RC):
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    svg = buffer.getvalue()
+    names = {name: b"n%d" % i for i, name in enumerate(re.findall(rb'id="([a-z][0-9a-f]{10})"', svg))}
+    return re.sub(rb'(?<=["#])[a-z][0-9a-f]{10}(?=[")])', lambda found: names.get(found[0], found[0]), svg)
 
 
 def panels(rows: int, columns: int, *, height: float, **kwargs: Any) -> tuple[Figure, Any]:

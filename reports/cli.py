@@ -1,4 +1,4 @@
-"""The command `zipf-descent`: predict, compare, text, verify, report."""
+"""The command `zipf-descent`: predict, compare, text, verify, figure, report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import multiprocessing
 import re
 import signal
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 #: Integers on the command line have at most so many decimal digits; Python prints up to 4300.
 MOST_DIGITS = 4_000
-
-#: Vocabulary and target of the report's section on real text.
-REPORT_DIM, REPORT_EPSILON = 10_000, "1/10"
 
 
 class Integer(click.ParamType[int]):
@@ -206,11 +202,18 @@ def text(file: Path, vocab_size: int, epsilon: str, tokens: str, as_json: bool) 
 @cli.command()
 @click.argument("ids", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with all evidence.")
-def verify(ids: tuple[str, ...], as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a line for each row of evidence.")
+def verify(ids: tuple[str, ...], as_json: bool, as_csv: bool) -> None:
     """Put the paper's statements to the test: all, or those named (such as thm-3.1)."""
+    from reports.verification import to_csv
+
+    if as_json and as_csv:
+        raise ValueError("json and csv are both asked for; pass --json or --csv")
     verification = _verify(ids)
     if as_json:
         _print_json(verification.to_json())
+    elif as_csv:
+        print(to_csv(verification.to_json()), end="")
     else:
         print_verification(verification)
     if not verification.ok:
@@ -224,44 +227,72 @@ def _verify(ids: tuple[str, ...] = ()) -> Verification:
     with progress("Checking statements") as show:
         if ids:
             return verify(ids, progress=show)
-        # Forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C ends the workers silently.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
-        ) as pool:
+        with workers() as pool:
             return verify(executor=pool, progress=show)
+
+
+def workers() -> ProcessPoolExecutor:
+    """Return a pool of two processes.
+
+    They are spawned: forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C ends them silently.
+    """
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(
+        2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+    )
+
+
+@cli.command()
+@click.argument("name")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="SVG, PDF, PNG or CSV file."
+)
+@click.option("--text", "file", type=click.Path(path_type=Path), help="A text of yours, for fig-2 and fig-3.")
+def figure(name: str, output: Path, file: Path | None) -> None:
+    """Write one figure, such as fig-4 or parities, for a talk; --output says which kind of file."""
+    from reports.figures import OF_TEXT
+    from reports.figures.export import export, figure_key
+    from reports.production import study
+
+    key = figure_key(name)
+    if key not in OF_TEXT:
+        if file is not None:
+            raise ValueError(f"text={str(file)!r} is for fig-2 and fig-3, not for {name!r}; leave --text out")
+        print(export(key, output))
+        return
+    with progress("Counting steps") as show:
+        corpus, analysis = study(file, progress=show)
+    print(export(key, output, corpus=corpus, analysis=analysis))
 
 
 @cli.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("report.pdf"), show_default=True)
-def report(output: Path) -> None:
+@click.option(
+    "--only", multiple=True, help="A statement or figure, such as thm-3.1 or fig-7; may be repeated."
+)
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A text of yours; may be repeated.",
+)
+@click.option("--preset", default="quick", show_default=True, help="quick or full (minutes).")
+@click.option(
+    "--timings/--no-timings", default=True, help="With run times and hardware, or the same each time."
+)
+def report(output: Path, only: tuple[str, ...], texts: tuple[Path, ...], preset: str, timings: bool) -> None:
     """Write the PDF that compares theory with simulation, on power laws and on real text."""
-    from reports.document import build, check_output
+    from numerics.validation import choice
+    from reports.production import PRESETS, produce, produce_part
 
-    path = check_output(output)
-    timings = {}
-    start = time.perf_counter()
-    verification = _verify()
-    timings["verification"] = time.perf_counter() - start
-
-    import numerics
-    from reports.corpus import analyze
-
-    start = time.perf_counter()
-    with progress("Reading text") as show:
-        corpus = numerics.read_bigrams(numerics.builtin_text(), vocab_size=REPORT_DIM, progress=show)
-    with progress("Counting steps") as show:
-        analysis = analyze(corpus, epsilon=REPORT_EPSILON, progress=show)
-    timings["real text"] = time.perf_counter() - start
-    with progress("Writing report") as show:
-        build(
-            path,
-            verification=verification,
-            corpus=corpus,
-            analysis=analysis,
-            timings=timings,
-            progress=show,
-        )
+    choice("preset", preset, tuple(PRESETS))
+    options: dict[str, Any] = {"text": texts[0] if texts else None, "timed": timings, "progress": progress}
+    with workers() as pool:
+        if only:
+            path, verification = produce_part(output, only, executor=pool, **options)
+        else:
+            path, verification = produce(output, others=texts[1:], preset=preset, executor=pool, **options)
     print(path)
     if not verification.ok:
         raise click.exceptions.Exit(1)

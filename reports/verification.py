@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
+import hashlib
+import io
+import json
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-from reports.evidence import Evidence
+from reports.evidence import Evidence, describe
 from reports.judge import Outcome, Verdict, judge, worst
+
+#: Of the JSON; the number rises when a field changes its meaning or goes.
+SCHEMA = "zipf-descent/verification/1"
 
 #: Called after each finished check with the number done and the number in all.
 Progress = Callable[[int, int], None]
@@ -82,6 +90,12 @@ class StatementResult:
         return self.verdict.outcome == self.expected
 
     @property
+    def sha256(self) -> str:
+        """Hash of the evidence as its JSON has it, so that two reports can be compared at a glance."""
+        rows = _rounded([check.evidence.to_json() for check in self.checks])
+        return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
     def seconds(self) -> float:
         """Time that the checks took, one after the other."""
         return sum(check.seconds for check in self.checks)
@@ -101,14 +115,14 @@ class Verification:
     def __iter__(self) -> Iterator[StatementResult]:
         return iter(self.results)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, timed: bool = True) -> dict[str, Any]:
         """Return plain data for :mod:`json`: verdicts and all evidence, floats to ten significant digits.
 
-        No verdict rests on the rounded numbers.
+        No verdict rests on the rounded numbers. ``timed`` adds the seconds that each check took, which differ from run
+        to run.
         """
-        data: dict[str, Any] = _rounded(
-            {"ok": self.ok, "statements": [_statement_to_json(result) for result in self.results]}
-        )
+        results = [_statement_to_json(result, timed) for result in self.results]
+        data: dict[str, Any] = _rounded({"schema": SCHEMA, "ok": self.ok, "statements": results})
         return data
 
 
@@ -209,9 +223,33 @@ def _run_all(
         yield futures[future], future.result()
 
 
-def _statement_to_json(result: StatementResult) -> dict[str, Any]:
+def to_csv(data: dict[str, Any]) -> str:
+    """Return what `Verification.to_json` returned as a table: a line for each row of evidence.
+
+    Examples
+    --------
+    >>> print(to_csv(verify(["asm-4.1"]).to_json()).splitlines()[0])
+    statement,check,kind,route,verdict,case,predicted,observed,allowed
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(
+        ("statement", "check", "kind", "route", "verdict", "case", "predicted", "observed", "allowed")
+    )
+    for statement in data["statements"]:
+        for check in statement["checks"]:
+            found = check["evidence"]
+            first = (statement["statement"], check["name"], found["kind"], found["route"], check["verdict"])
+            for row in found["rows"]:
+                allowed = math.fsum(row["budget"].values())
+                writer.writerow((*first, describe(row["case"]), row["predicted"], row["observed"], allowed))
+    return buffer.getvalue()
+
+
+def _statement_to_json(result: StatementResult, timed: bool) -> dict[str, Any]:
     return {
         "statement": result.statement,
+        "sha256": result.sha256,
         "verdict": result.verdict.outcome,
         "expected": result.expected,
         "reason": result.verdict.reason,
@@ -223,7 +261,7 @@ def _statement_to_json(result: StatementResult) -> dict[str, Any]:
                 "wrong twin": check.wrong,
                 "twin verdict": check.twin_verdict.outcome,
                 "twin reason": check.twin_verdict.reason,
-                "seconds": check.seconds,
+                **({"seconds": check.seconds} if timed else {}),
                 "evidence": check.evidence.to_json(),
             }
             for check in result.checks

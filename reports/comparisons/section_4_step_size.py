@@ -167,7 +167,7 @@ def excess_below_half(claim: Claim) -> Evidence:
 def excess_at_half(claim: Claim) -> Evidence:
     """α = ½: what Definition 4.4 loses, relative, falls like ζ(½)² d^(τ-1)/(2 H(d, 1) r) [this project's].
 
-    As a function of u = φ^-½ the loss is -2 log u - 4 ζ(½) u + d u²/(4T²) but for a constant; Definition 4.4
+    As a function of u = φ^-½ the loss is -2 log u - 2 ζ(½) u + d u²/(4T²) but for a constant; Definition 4.4
     leaves the middle term out.
     """
     import mpmath

@@ -7,18 +7,19 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numerics import BigramTable
     from reports.corpus import CorpusAnalysis
+    from reports.document.collect import Rendered
     from reports.verification import Progress, Verification
 
-__all__ = ["build", "check_output", "compile_report"]
+__all__ = ["build", "check_output", "compile_report", "replace", "write"]
 
-TEMPLATE = Path(__file__).with_name("report.typ")
+TEMPLATES = Path(__file__).parent
 
 
 def build(
@@ -27,10 +28,12 @@ def build(
     verification: Verification,
     corpus: BigramTable,
     analysis: CorpusAnalysis,
+    others: Sequence[CorpusAnalysis] = (),
+    figures: Mapping[str, Rendered] | None = None,
     timings: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Write the report.
+    """Write the whole report.
 
     Parameters
     ----------
@@ -40,8 +43,13 @@ def build(
         Verdicts and evidence.
     corpus, analysis
         The counted text of the section on real text, and what was found on it.
+    others
+        What was found on further texts, which are compared with the first.
+    figures
+        Those that are there already, by key in `reports.figures.FIGURES`.
     timings
-        Seconds that went into the arguments, by what they went into; printed on the last page.
+        Seconds that went into the arguments, by what they went into; printed on the last page. None leaves out run
+        times and hardware, so that equal numbers give equal bytes.
     progress
         Called with (parts done, parts in all).
 
@@ -63,20 +71,37 @@ def build(
     from reports.document.collect import collect
 
     path = check_output(output)
-    content, drawings = collect(verification, corpus, analysis, timings=timings or {}, progress=progress)
+    content, drawings = collect(
+        verification,
+        corpus,
+        analysis,
+        others=others,
+        figures=figures,
+        timings=timings,
+        progress=progress,
+    )
+    return write(path, content, drawings)
+
+
+def write(path: Path, content: Mapping[str, Any], drawings: Mapping[str, bytes]) -> Path:
+    """Typeset a report and put it in its place, dated by SOURCE_DATE_EPOCH or now."""
     timestamp = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
-    pdf = compile_report(content, drawings, timestamp=timestamp)
+    replace(path, compile_report(content, drawings, timestamp=timestamp))
+    return path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that none is ever half written."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(pdf)
+        beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
         raise ValueError(
-            f"output={str(output)!r} cannot be written: {error.strerror}; choose another folder"
+            f"output={str(path)!r} cannot be written: {error.strerror}; choose another folder"
         ) from error
     finally:
         beside.unlink(missing_ok=True)
-    return path
 
 
 def check_output(output: str | os.PathLike[str]) -> Path:
@@ -135,7 +160,8 @@ def compile_report(content: Mapping[str, Any], drawings: Mapping[str, bytes], *,
 
     with tempfile.TemporaryDirectory(prefix="zipf-descent-") as name:
         folder = Path(name)
-        shutil.copyfile(TEMPLATE, folder / "report.typ")
+        for template in TEMPLATES.glob("*.typ"):
+            shutil.copyfile(template, folder / template.name)
         for file, drawing in drawings.items():
             (folder / file).write_bytes(drawing)
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import theory
 from reports.document import content, tables
-from reports.document.environment import hardware, versions
-from reports.document.real_text import real_text
-from reports.figures import FIGURES, fig_1, fig_2
+from reports.document.environment import bibliography, hardware, versions
+from reports.document.real_text import compared, real_text
+from reports.figures import FIGURES, compute, fig_1
 from reports.figures.style import to_svg
 
 if TYPE_CHECKING:
@@ -19,37 +19,92 @@ if TYPE_CHECKING:
     from reports.corpus import CorpusAnalysis
     from reports.verification import Progress, Verification
 
+Rendered = tuple[dict[str, Any], bytes]
+"""What a figure draws, and the drawing."""
+
 
 def collect(
     verification: Verification,
     corpus: BigramTable,
     analysis: CorpusAnalysis,
     *,
-    timings: Mapping[str, float],
+    others: Sequence[CorpusAnalysis] = (),
+    figures: Mapping[str, Rendered] | None = None,
+    timings: Mapping[str, float] | None,
     progress: Progress | None,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the content of the report and its drawings, by file name."""
+    """Return the content of the whole report and its drawings, by file name.
+
+    ``others`` are analyses of further texts; ``figures`` those that are there already, by key; ``timings`` None leaves
+    out what differs from run to run.
+    """
     start = time.perf_counter()
-    figures: dict[str, Any] = {}
-    drawings: dict[str, bytes] = {}
-    for done, (key, module) in enumerate(FIGURES.items()):
+    found: dict[str, Rendered] = dict(figures or {})
+    missing = [key for key in FIGURES if key not in found]
+    for done, key in enumerate(missing):
         if progress is not None:
-            progress(done, len(FIGURES) + 1)
-        data = fig_2.data(corpus, analysis) if module is fig_2 else module.data()
-        file = f"figure-{key}.svg"
-        drawings[file] = to_svg(module.draw(data))
-        figures[key] = {"file": file, "caption": module.CAPTION, "alt": module.ALT, "data": data}
+            progress(done, len(missing) + 1)
+        found[key] = render(key, corpus, analysis)
     if progress is not None:
-        progress(len(FIGURES), len(FIGURES) + 1)
-    return {
+        progress(len(missing), len(missing) + 1)
+    body = {
         **title_page(verification),
+        "whole": True,
         "gd": gradient_descent(),
         "sd": sign_descent(),
+        "compare": tables.duel(
+            caption="Steps to relative error ε: certified for gradient descent and for sign descent under "
+            "Assumption 4.1, simulated for the true update from zero, each with its best step size. Last column: gd "
+            "at its best over sd under Assumption 4.1."
+        ),
         "text": real_text(analysis),
-        "figures": figures,
-        "made": circumstances(analysis, timings, time.perf_counter() - start),
-        "verification": verification.to_json(),
+        "texts": compared((analysis, *others)) if others else None,
+        **illustrated({key: found[key] for key in FIGURES})[0],
+        **evidence(verification, timed=timings is not None),
+    }
+    seconds = time.perf_counter() - start
+    body["made"] = circumstances(
+        None if timings is None else {**timings, "figures and tables": seconds}, parameters(analysis)
+    )
+    return body, illustrated(found)[1]
+
+
+def collect_part(
+    verification: Verification,
+    figures: Mapping[str, Rendered],
+    *,
+    timings: Mapping[str, float] | None,
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the content of a report of some statements and figures only."""
+    shown, drawings = illustrated(figures)
+    return {
+        **title_page(verification),
+        "whole": False,
+        **shown,
+        **evidence(verification, timed=timings is not None),
+        "made": circumstances(timings, parameters(None)),
     }, drawings
+
+
+def render(key: str, corpus: BigramTable | None = None, analysis: CorpusAnalysis | None = None) -> Rendered:
+    """Compute and draw one figure, of a text if it is one of `reports.figures.OF_TEXT`."""
+    data = compute(key, corpus, analysis)
+    return data, to_svg(FIGURES[key].draw(data))
+
+
+def illustrated(figures: Mapping[str, Rendered]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what the template reads of figures, and their drawings by file name."""
+    shown, drawings = {}, {}
+    for key, (data, drawing) in figures.items():
+        file, module = f"figure-{key}.svg", FIGURES[key]
+        drawings[file] = drawing
+        shown[key] = {"file": file, "caption": module.CAPTION, "alt": module.ALT, "data": data}
+    return {"figures": shown}, drawings
+
+
+def evidence(verification: Verification, *, timed: bool) -> dict[str, Any]:
+    """Return all evidence, with or without the seconds that it took."""
+    return {"verification": verification.to_json(timed=timed)}
 
 
 def title_page(verification: Verification) -> dict[str, Any]:
@@ -61,6 +116,7 @@ def title_page(verification: Verification) -> dict[str, Any]:
         "keywords": ["scaling laws", "Zipf’s law", "gradient descent", "sign descent", "verification"],
         "summary": content.summary(verification),
         "statements": content.statements(verification),
+        "laws": {optimizer: content.laws(optimizer) for optimizer in ("gd", "sd")},
     }
 
 
@@ -73,7 +129,6 @@ def gradient_descent() -> dict[str, Any]:
     )
     return {
         "exact": content.formula(theory.statement("prop-a.1").formula[0]),
-        "laws": content.laws("gd"),
         "table": tables.comparison(
             "gd",
             caption="Relative error of gradient descent: certified value of the finite sum, simulation, and the "
@@ -93,7 +148,6 @@ def sign_descent() -> dict[str, Any]:
     )
     return {
         "exact": content.formula(theory.statement("prop-a.2").formula[0]),
-        "laws": content.laws("sd"),
         "table": tables.comparison(
             "sd",
             caption="Relative error of sign descent under Assumption 4.1: with the certified best step size, with the "
@@ -109,31 +163,42 @@ def sign_descent() -> dict[str, Any]:
     }
 
 
-def circumstances(analysis: CorpusAnalysis, timings: Mapping[str, float], seconds: float) -> dict[str, Any]:
-    """Return the last page: versions, parameters, hardware and run time."""
-    times = [*timings.items(), ("figures and tables", seconds)]
-    total = sum(second for _, second in times)
-    return {
+def circumstances(
+    timings: Mapping[str, float] | None, parameters: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the last page: versions, parameters, sources, and if there are timings, hardware and run time."""
+    made: dict[str, Any] = {
         "versions": content.table(["Package", "Version"], versions(), "Versions."),
-        "parameters": content.table(["Parameter", "Value"], parameters(analysis), "Parameters."),
-        "hardware": content.table(["Computer", ""], hardware(), "Hardware."),
-        "times": content.table(
-            ["Part", "Seconds"],
-            [*((name, f"{second:.1f}") for name, second in times), ("in all", f"{total:.1f}")],
-            "Run time.",
-        ),
+        "parameters": content.table(["Parameter", "Value"], parameters, "Parameters."),
+        "bibliography": bibliography(),
+        "hardware": None,
+        "times": None,
     }
+    if timings is not None:
+        rows = [(name, f"{second:.1f}") for name, second in timings.items()]
+        made["hardware"] = content.table(["Computer", ""], hardware(), "Hardware.")
+        made["times"] = content.table(
+            ["Part", "Seconds"], rows, "Run time: of the parts, which run side by side."
+        )
+    return made
 
 
-def parameters(analysis: CorpusAnalysis) -> list[tuple[str, str]]:
+def parameters(analysis: CorpusAnalysis | None) -> list[tuple[str, str]]:
     """Return the choices behind figures and tables that their captions do not state."""
     dims = ", ".join(map(content.number, fig_1.DIMS))
-    return [
+    rows = [
         ("Vocabularies of the power-law figures", dims),
         ("Steps in the figures", "integers, evenly spaced on the scale of the axis"),
         ("Arithmetic of the simulation", "64-bit floats, NumPy"),
         ("Arithmetic of the theory", "balls, precision raised until every digit shown is certain"),
         ("Starting point", "zero, as in the paper"),
-        ("Text", f"{content.number(analysis.dim)} words, relative error {content.number(analysis.epsilon)}"),
-        ("Resampling of the text", f"{analysis.replicates} random halves, seed {analysis.seed}"),
     ]
+    if analysis is not None:
+        rows += [
+            (
+                "Text",
+                f"{content.number(analysis.dim)} words, relative error {content.number(analysis.epsilon)}",
+            ),
+            ("Resampling of the text", f"{analysis.replicates} random halves, seed {analysis.seed}"),
+        ]
+    return rows

@@ -43,6 +43,31 @@ GREEK = {
     "kappa": "κ",
 }
 STEP_OUTCOMES = {1.0: "proven", 0.5: "open", 0.0: "refuted"}
+#: Figures that show what a statement says, by their keys.
+SHOWN_IN = {
+    "asm-2.3": ["3"],
+    "asm-4.1": ["5", "parities"],
+    "claim-half-rule": ["phase"],
+    "claim-sd-beats-gd": ["phase"],
+    "claim-sqrt-d": ["parities"],
+    "claim-sqrt-d-odd": ["parities"],
+    "claim-worst-exponent": ["1"],
+    "def-4.4": ["6", "step-sizes"],
+    "fig-8": ["8"],
+    "own-best-gd-step": ["phase"],
+    "own-best-sd-step": ["6", "step-sizes"],
+    "own-even-sd": ["parities"],
+    "own-finite-gd": ["4"],
+    "own-odd-sd": ["parities"],
+    "own-sd-limit": ["7"],
+    "prop-a.1": ["1"],
+    "prop-a.3": ["5"],
+    "prop-b.1": ["9"],
+    "prop-b.2": ["9"],
+    "thm-3.1": ["4"],
+    "thm-4.5": ["7"],
+    "thm-informal": ["2"],
+}
 #: What predicted and observed stand for, by kind of evidence.
 COLUMNS = {
     "identity": ("predicted", "observed", "difference"),
@@ -143,6 +168,8 @@ def statement_content(result: StatementResult) -> dict[str, Any]:
             if (names := [prose(check.name) for check in result.checks if check.evidence.route == route])
         ],
         "checks": [check_content(check) for check in result.checks],
+        "sha256": result.sha256,
+        "figures": SHOWN_IN.get(result.statement, []),
     }
 
 

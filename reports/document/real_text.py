@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,72 @@ def real_text(analysis: CorpusAnalysis) -> dict[str, Any]:
         ),
         "growth": growth(analysis),
     }
+
+
+def compared(analyses: Sequence[CorpusAnalysis]) -> dict[str, Any]:
+    """Return what the report says of several texts: their numbers side by side, and where they tell another story."""
+    found = [conclusions(analysis) for analysis in analyses]
+    return {
+        "table": table(
+            ["", *(name_of(analysis) for analysis in analyses)],
+            [[question, *(answers[question][0] for answers in found)] for question in found[0]],
+            "Several texts side by side, each with its vocabulary and target; with 95 % intervals.",
+        ),
+        "story": [same_or_not(question, analyses, found) for question in found[0] if found[0][question][1]],
+    }
+
+
+def name_of(analysis: CorpusAnalysis) -> str:
+    """Return a short name of a text."""
+    return analysis.source if analysis.source in SOURCES else ascii(Path(analysis.source).name).strip("'")
+
+
+def conclusions(analysis: CorpusAnalysis) -> dict[str, tuple[str, str]]:
+    """Return the answer of a text to each question: as a number, and as a word by which texts can agree, or none."""
+    advice = analysis.advice
+    answers = {
+        "Vocabulary": (number(analysis.dim), ""),
+        "ε": (number(analysis.epsilon), ""),
+        "Fitted α": (bracketed(analysis.alpha, 3), above(analysis.alpha, 1.0, "α")),
+    }
+    for margin, name in zip(advice.margins, ("Assumption 4.1", "even T", "odd T"), strict=True):
+        answers[f"gd steps / sd steps, {name}"] = (
+            bracketed(margin.factor, 1),
+            {"above": "sd wins", "below": "gd wins", "": "neither wins for sure"}[side(margin.factor, 1.0)],
+        )
+    turning = advice.turning
+    answers["Answer changes at d"] = ("–" if turning is None else bracketed(turning, 0), "")
+    if analysis.growth is not None:
+        for row in analysis.growth.rows:
+            answers[f"Exponent of d: {row.method.name}"] = (
+                bracketed(row.exponent, 2),
+                above(row.exponent, row.law, f"the law’s {row.law:.2f}"),
+            )
+    return answers
+
+
+def side(estimate: Estimate, value: float) -> str:
+    """Return on which side of a value an estimate is for sure, or nothing."""
+    return "above" if estimate.lower > value else "below" if estimate.upper < value else ""
+
+
+def above(estimate: Estimate, value: float, name: str) -> str:
+    """Return on which side of a value an estimate is, in words."""
+    shown = name if any(character.isdigit() for character in name) else f"{value:g}"
+    return f"{side(estimate, value) or 'within its interval of'} {shown}"
+
+
+def same_or_not(
+    question: str,
+    analyses: Sequence[CorpusAnalysis],
+    found: Sequence[dict[str, tuple[str, str]]],
+) -> str:
+    """Return whether all texts give one answer to a question, and if not, which gives which."""
+    words = [answers.get(question, ("", "–"))[1] for answers in found]
+    if len(set(words)) == 1:
+        return f"{question}: {words[0]}, on every text"
+    each = "; ".join(f"{word} on {name_of(analysis)}" for word, analysis in zip(words, analyses, strict=True))
+    return f"{question}: the texts differ, {each}"
 
 
 def facts(analysis: CorpusAnalysis) -> list[list[str]]:

@@ -39,6 +39,15 @@ TARGETS = (
 )
 #: GPT-2's vocabulary.
 HEADLINE = 1
+DUELS = (
+    ("1/4", 50_257, "1/10"),
+    ("1/2", 50_257, "1/10"),
+    ("1", 1_000, "1/10"),
+    ("1", 50_257, "1/2"),
+    ("1", 50_257, "1/10"),
+    ("1", 50_257, "1/100"),
+    ("3/2", 50_257, "1/10"),
+)
 PARITY_DIMS, PARITY_STEPS = (10**3, 10**4, 10**5), 30
 #: Simulation costs O(d) for each number of steps.
 SIMULATED_UP_TO = 10**6
@@ -105,4 +114,19 @@ def parity(*, caption: str) -> dict[str, Any]:
                 ]
             )
     head = ["d", "T", "Assumption 4.1, certified", "simulated", "true iteration", "mean of T and T + 1"]
+    return table(head, rows, caption)
+
+
+def duel(*, caption: str) -> dict[str, Any]:
+    """Return the steps of both optimizers to the same target, with the winner."""
+    rows = []
+    for alpha, dim, epsilon in DUELS:
+        found = theory.compare(alpha=alpha, dim=dim, epsilon=epsilon)
+        plain, gd, sd = (row.steps for row in found.methods if row.certified)
+        query: dict[str, Any] = {"alpha": alpha, "dim": dim, "epsilon": epsilon, "dynamics": "iterated"}
+        true = [numerics.iterations("sd", **query, parity=parity) for parity in ("even", "odd")]
+        counts = [number(steps) for steps in (plain, gd, sd, *true)]
+        verdict = found.winner or "tie"
+        rows.append([number(alpha), number(dim), number(epsilon), *counts, verdict, number(gd / sd, 3)])
+    head = ["α", "d", "ε", "gd, 1/π₁", "gd, best", "sd, Asm. 4.1", "even T", "odd T", "winner", "gd/sd"]
     return table(head, rows, caption)

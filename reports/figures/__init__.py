@@ -21,6 +21,7 @@ from reports.figures import (
     fig_8,
     fig_9,
     own_parities,
+    own_phase,
     own_step_sizes,
 )
 
@@ -40,6 +41,7 @@ FIGURES: dict[str, ModuleType] = {
     "step-sizes": own_step_sizes,
     "5": fig_5,
     "parities": own_parities,
+    "phase": own_phase,
     "8": fig_8,
     "2": fig_2,
     "3": fig_3,

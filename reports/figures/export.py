@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from reports.document import check_output
+from reports.document import check_output, replace
 from reports.figures import FIGURES, compute
 from reports.figures.style import RC, to_svg
 
@@ -75,16 +75,7 @@ def export(
         raise ValueError(f"output={str(output)!r} must end in one of {', '.join(ENDINGS)}; rename it")
     data = compute(key, corpus, analysis)
     content = to_csv(data) if ending == ".csv" else to_image(FIGURES[key].draw(data), ending)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        raise ValueError(
-            f"output={str(output)!r} cannot be written: {error.strerror}; choose another folder"
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    replace(path, content)
     return path
 
 

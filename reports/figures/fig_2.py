@@ -55,7 +55,7 @@ def data(table: BigramTable, analysis: CorpusAnalysis) -> dict[str, Any]:
     -------
     dict
         ``dims`` and ``curves`` on the text and by the power law with the ``alpha`` fitted to that vocabulary; and
-        ``growth``: for each method with the usual step sizes its ``steps`` for all of ``growth_dims``.
+        ``growth``: for each method with the usual step sizes its ``steps`` at ``dims``.
     """
     assert analysis.growth is not None, "a corpus for the report has at least three vocabularies"
     sizes, alphas = analysis.growth.dims, analysis.growth.alphas
@@ -82,12 +82,12 @@ def data(table: BigramTable, analysis: CorpusAnalysis) -> dict[str, Any]:
         "dims": list(sizes[-len(SEQUENCE) :]),
         "curves": curves,
         "epsilon": analysis.epsilon,
-        "growth_dims": list(sizes),
         "growth": [
             {
                 "name": NAMES[row.method.optimizer, row.method.parity],
                 "optimizer": row.method.optimizer,
                 "parity": row.method.parity,
+                "dims": list(sizes),
                 "steps": list(row.on_corpus),
                 "exponent": row.exponent.value,
                 "interval": [row.exponent.lower, row.exponent.upper],
@@ -118,8 +118,8 @@ def draw(data: dict[str, Any]) -> Figure:
 
 def draw_growth(axis: Axes, data: dict[str, Any]) -> None:
     """Draw steps against vocabulary size, with the fitted exponents in the legend."""
-    dims = data["growth_dims"]
     for row in data["growth"]:
+        dims = row["dims"]
         low, high = row["interval"]
         axis.plot(
             dims,

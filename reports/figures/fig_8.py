@@ -49,7 +49,8 @@ def data() -> dict[str, Any]:
     dict
         ``dims``; ``curves``, each with ``optimizer``, ``dim``, the integer ``steps`` and there the relative error
         ``simulated`` with the best step size; for gradient descent with rescaled ``time``, the law of the square loss
-        (``limit``) and the expected limit (``theory``); for sign descent with the bound (``theory``); and ``growth``,
+        (``limit``) and the expected limit (``theory``); for sign descent the ``bound``, its ``steps`` and there
+        ``theory``; and ``growth``,
         for each optimizer and ``epsilon`` with ``steps`` at ``dims``, ``exponent`` and ``uncertainty``.
     """
     from reports.comparisons import figures_cross_entropy as measured
@@ -67,8 +68,9 @@ def data() -> dict[str, Any]:
     for dim in DIMS:
         curve = {"optimizer": "sd", "dim": dim, "steps": list(range(1, SD_STEPS + 1))}
         curve["simulated"] = simulated(curve)
-        bounds = [sd_floor(alpha=1, dim=dim, steps=step) for step in range(1, 6)]
-        curve["theory"] = [bound for bound in bounds if bound > LEAST]
+        floors = {step: sd_floor(alpha=1, dim=dim, steps=step) for step in range(1, 6)}
+        shown_floors = {step: floor for step, floor in floors.items() if floor > LEAST}
+        curve["bound"] = {"steps": list(shown_floors), "theory": list(shown_floors.values())}
         curves.append(curve)
     rows = []
     for optimizer, targets, fit in (
@@ -109,7 +111,7 @@ def draw(data: Mapping[str, Any]) -> Figure:
     for curve in of["sd"]:
         color = SEQUENCE[data["dims"].index(curve["dim"])]
         signs.plot(curve["steps"], curve["simulated"], color=color, **SIMULATION)
-        signs.plot(curve["steps"][: len(curve["theory"])], curve["theory"], **THEORY)
+        signs.plot(curve["bound"]["steps"], curve["bound"]["theory"], **THEORY)
     for axis, name, color, place in (
         (gd_growth, "gd", GD, "lower right"),
         (sd_growth, "sd", SD, "upper left"),

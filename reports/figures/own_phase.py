@@ -19,13 +19,13 @@ from reports.figures.style import GD, SD, panels, power_of_ten, styled
 from reports.phase import phase_diagram
 
 CAPTION = (
-    "Who needs fewer steps depends on α, on ε and on d; no rule with α alone is right. Color: steps of gradient "
-    "descent with step size 1/π₁ over those of sign descent (Assumption 4.1, best step size); solid line: equality. "
-    "With its best step size gradient descent needs about half as many: then its realm, hatched for 1/π₁, reaches to "
-    "the dashed line. Dash-dotted: the popular rule “gradient descent below α = ½, sign descent above”, which fails "
-    "on both sides (claim-half-rule). As d grows at a given ε < ½ sign descent wins for α ≤ 1 and loses for α > 1. "
-    "Every winner is certified; counts are interpolated between certified errors. Circles: counts proven on both "
-    "sides; the bottom panel has their distance from the interpolated ones where it is not zero."
+    "Who needs fewer steps depends on α, on ε and on d; no rule with α alone is right [this project’s]. Color: steps "
+    "of gradient descent with step size 1/π₁ over those of sign descent (Assumption 4.1, best step size); solid "
+    "line: equality. With its best step size gradient descent needs about half as many: then its realm, hatched for "
+    "1/π₁, reaches to the dashed line. Dash-dotted: the popular rule “gradient descent below α = ½, sign descent "
+    "above”, which fails on both sides (claim-half-rule). As d grows at a given ε < ½ sign descent wins for α ≤ 1 and "
+    "loses for α > 1. Every winner is certified; counts are interpolated between certified errors. Circles: counts "
+    "proven on both sides; the bottom panel has their distance from the interpolated ones where it is not zero."
 )
 ALT = (
     "Four maps over exponent and target error for vocabularies of a thousand to a million words. Sign descent wins "
@@ -49,23 +49,23 @@ def data() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``alphas``, ``epsilons``; ``maps``, each with ``dim``, the steps ``gd`` and ``sd`` and the certified ``winner``
-        (1 for sd, -1 for gd, 0 for a tie), a list for each alpha with an entry for each epsilon; and ``proven``: at
-        ``dim``, each a list with an entry per point, ``alpha``, ``epsilon``, the certified counts ``gd`` and ``sd``,
-        ``distance``, the larger relative one of the interpolated counts from them, and whether the winner ``agrees``.
+        ``maps``, each with ``dim``, and for each alpha a list with an entry for each epsilon of ``alpha``,
+        ``epsilon``, the steps ``gd`` and ``sd`` and the certified ``winner`` (1 for sd, -1 for gd, 0 for a tie); and
+        ``proven``, one with ``dim`` and, each a list with an entry per point, ``alpha``, ``epsilon``, the certified
+        counts ``gd`` and ``sd``, ``distance``, the larger relative one of the interpolated counts from them, and
+        whether the winner ``agrees``.
     """
-    maps, proven = [], {}
+    maps: list[dict[str, Any]] = []
+    proven: list[dict[str, Any]] = []
     for dim in DIMS:
         diagram = phase_diagram(dim, alphas=ALPHAS, epsilons=EPSILONS)
-        maps.append({"dim": dim, **{key: getattr(diagram, key).tolist() for key in ("gd", "sd", "winner")}})
+        grid = np.meshgrid([float(x) for x in ALPHAS], [float(x) for x in EPSILONS], indexing="ij")
+        found = (*grid, diagram.gd, diagram.sd, diagram.winner)
+        names = ("alpha", "epsilon", "gd", "sd", "winner")
+        maps.append({"dim": dim, **{key: array.tolist() for key, array in zip(names, found, strict=True)}})
         if dim == PROVEN_DIM:
-            proven = certified(maps[-1])
-    return {
-        "alphas": [float(alpha) for alpha in ALPHAS],
-        "epsilons": [float(epsilon) for epsilon in EPSILONS],
-        "maps": maps,
-        "proven": proven,
-    }
+            proven.append(certified(maps[-1]))
+    return {"maps": maps, "proven": proven}
 
 
 def certified(diagram: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def draw(data: dict[str, Any]) -> Figure:
         fraction=0.05,
         aspect=40,
     )
-    proven = data["proven"]
+    (proven,) = data["proven"]
     axis = figure.add_subplot(grid[2, :])
     off = [i for i, distance in enumerate(proven["distance"]) if distance > 0]
     for name, color, marker in (("gd", GD, "s"), ("sd", SD, "o")):
@@ -153,21 +153,21 @@ def draw_map(
     norm: BoundaryNorm,
 ) -> Any:
     """Draw one map and return its filled contours."""
-    alphas, epsilons = np.asarray(data["alphas"]), np.asarray(data["epsilons"])
-    ratio = (np.asarray(found["gd"]) / np.asarray(found["sd"])).T
+    alphas, epsilons = (np.asarray(found[name]) for name in ("alpha", "epsilon"))
+    ratio = np.asarray(found["gd"]) / np.asarray(found["sd"])
     shown = axis.contourf(alphas, epsilons, ratio, levels=LEVELS, cmap=colors, norm=norm, extend="both")
     axis.contour(alphas, epsilons, ratio, levels=[1.0], colors="black", linewidths=1.2)
     axis.contour(
         alphas, epsilons, ratio, levels=[2.0], colors="black", linewidths=0.9, linestyles=[(0, (4, 2))]
     )
     axis.contourf(
-        alphas, epsilons, np.asarray(found["winner"]).T, levels=[-1.5, -0.5], colors="none", hatches=["////"]
+        alphas, epsilons, np.asarray(found["winner"]), levels=[-1.5, -0.5], colors="none", hatches=["////"]
     )
     axis.axvline(0.5, color="black", linestyle="-.", linewidth=0.9)
-    if found["dim"] == data["proven"]["dim"]:
+    for proven in (some for some in data["proven"] if some["dim"] == found["dim"]):
         axis.plot(
-            data["proven"]["alpha"],
-            data["proven"]["epsilon"],
+            proven["alpha"],
+            proven["epsilon"],
             "o",
             color="black",
             markersize=1.6,

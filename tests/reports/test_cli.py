@@ -76,7 +76,7 @@ def test_the_bare_command_shows_its_help_as_it_stands(run):
     status, out, err = run()
     assert (status, out) == (2, "")
     assert err == run("--help")[1]
-    assert "\nCommands:\n  predict " in err
+    assert "\nCommands:\n  compare " in err
 
 
 def test_json_has_letters_where_the_terminal_does(run):

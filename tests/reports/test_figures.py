@@ -22,7 +22,8 @@ from reports.figures.style import THEORY, to_svg
 #: Ten significant digits: half a unit in the last place of the number drawn.
 DRAWN = 5e-10
 SLOW = ("5", "6", "8", "9", "parities", "step-sizes")
-KEYS = [pytest.param(key, marks=pytest.mark.slow if key in SLOW else ()) for key in FIGURES]
+#: All but the maps of the phase diagram, which have no curves; see test_phase.py.
+KEYS = [pytest.param(key, marks=pytest.mark.slow if key in SLOW else ()) for key in FIGURES if key != "phase"]
 #: Of the numbers in a figure's data, those that are drawn dashed or dotted, and those that are drawn solid.
 BY_THEORY = {"theory", "limit", "finite", "zipf", "bound", "scaling"}
 SIMULATED = {"simulated", "text", "even", "floor"}

@@ -1,5 +1,6 @@
 """Phase diagrams: winners equal to those of counts proven on both sides, counts near them."""
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 import numerics
 import theory
+from reports.figures import own_phase
+from reports.figures.export import to_csv
 from reports.phase import GD, SD, TIE, phase_diagram
 
 ALPHAS = tuple(Fraction(k, 6) for k in range(1, 13))
@@ -39,3 +42,29 @@ def test_against_a_simulation_at_a_million_words() -> None:
             assert found.sd[i, j] == pytest.approx(sd, rel=0.01)
             assert found.winner[i, j] == (SD if sd < gd else GD)
     assert found.ratio[1, 0] == pytest.approx(found.gd[1, 0] / found.sd[1, 0])
+
+
+def test_the_figure_says_what_the_diagram_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_phase, "DIMS", (100, 10_000))
+    monkeypatch.setattr(own_phase, "ALPHAS", ALPHAS[::4])
+    monkeypatch.setattr(own_phase, "EPSILONS", EPSILONS[::4])
+    data = own_phase.data()
+    assert json.loads(json.dumps(data)) == data
+    (proven,) = data["proven"]
+    assert len(proven["agrees"]) == 4  # every second of three, in either direction
+    assert all(proven["agrees"])
+    for found in data["maps"]:
+        diagram = phase_diagram(found["dim"], alphas=ALPHAS[::4], epsilons=EPSILONS[::4])
+        assert found["winner"] == diagram.winner.tolist()
+        assert found["alpha"][1] == [float(ALPHAS[4])] * 3
+    broken = {**data, "maps": data["maps"] * 2, "proven": [{**proven, "agrees": [True] * 3 + [False]}]}
+    figure = own_phase.draw(broken)
+    assert "3 of 4 winners" in figure.axes[-1].get_title()
+    maps = figure.axes[:4]
+    assert [axis.get_xlabel() for axis in maps] == ["α"] * 4
+    # The rule is a line at one half, and the hatched realm is where gd wins.
+    assert all(list(axis.lines[0].get_xdata()) == [0.5, 0.5] for axis in maps)
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-1] == "popular rule"
+    rows = to_csv(data).decode().splitlines()
+    assert rows[0] == "dim,alpha,epsilon,gd,sd,winner,distance,agrees"
+    assert len(rows) == 1 + 2 * 9 + 4

@@ -65,7 +65,8 @@ class PrefixSums(NamedTuple):
     """Sums over the k largest distances, k = 0..n: `weight` of w, `first` of w·p, `second` of w·p².
 
     `rest` has the weights beyond the k largest, with those of the exact zeros where they are charged; `negated` the
-    distances with their sign changed, as a search wants them.
+    distances with their sign changed, as a search wants them; `total` the last of `second`, but not as a running sum,
+    which loses digits.
     """
 
     distances: Array
@@ -75,6 +76,7 @@ class PrefixSums(NamedTuple):
     first: Array
     second: Array
     rest: Array
+    total: float
 
     def count(self, thresholds: Array) -> Array:
         """Return for each threshold how many distances are at least as large."""
@@ -99,13 +101,14 @@ def prefix_sums(problem: Distances, *, floor: str = "moving") -> PrefixSums:
         cumulative(weights * distances),
         cumulative(weights * distances**2),
         xp.flip(cumulative(xp.flip(weights))) + zeros,  # not a difference, which would cancel
+        float(xp.sum(weights * distances**2)),
     )
 
 
 def simplified_relative_error(
     sums: PrefixSums, *, steps: NDArray[np.int64], step_size: float
 ) -> NDArray[np.float64]:
-    """Return r(T) of Assumption 4.1, as `numerics.closed_form.sd_relative_error` does, in O(m + log n).
+    """Return r(T) of Assumption 4.1, as `numerics.closed_form.sd_relative_error` does, for one horizon at a time.
 
     Parameters
     ----------
@@ -119,7 +122,7 @@ def simplified_relative_error(
     Returns
     -------
     float64 array
-        Like `steps`. The m distances at or above Tη are added one by one, the others are all at η/2.
+        Like `steps`. The distances at or above Tη are added one by one, the others are all at η/2.
     """
     xp = array_namespace(sums.distances)
     travelled = step_size * steps
@@ -129,8 +132,8 @@ def simplified_relative_error(
     for index, (u, head) in enumerate(zip(travelled.tolist(), heads, strict=True)):
         if steps[index]:
             ahead = float(xp.sum(sums.weights[:head] * (sums.distances[:head] - u) ** 2))
-            errors[index] = ahead + float(sums.rest[head]) * (step_size / 2) ** 2
-            errors[index] /= float(sums.second[-1])
+            settled = float(xp.sum(sums.weights[head:])) + float(sums.rest[-1])
+            errors[index] = (ahead + settled * (step_size / 2) ** 2) / sums.total
     return errors
 
 

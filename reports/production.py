@@ -1,0 +1,264 @@
+"""The report, whole or in part: check statements, analyze texts and draw figures side by side, then write the PDF."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from numerics import BigramTable
+    from numerics.sources import Text
+    from reports.corpus import CorpusAnalysis
+    from reports.verification import Progress, Verification
+
+Value = TypeVar("Value")
+
+#: Vocabulary and target of the section on real text.
+DIM, EPSILON = 10_000, "1/10"
+
+#: How steps grow is shown for five vocabularies, each 10^(1/3) times the one before, the first of at least ten words.
+LEAST_DIM = 216
+
+#: Random halves behind an interval, by preset, and the texts that come with CPython.
+PRESETS = {"quick": (39, ("stdlib",)), "full": (199, ("stdlib", "pydoc-topics"))}
+
+
+def silent(description: str) -> AbstractContextManager[Progress]:
+    """Show no progress."""
+    return nullcontext(lambda done, total: None)
+
+
+def long_enough(path: str | os.PathLike[str]) -> Text:
+    """Return a text once it is known to have the words that a report needs; it is read no further.
+
+    Like a text that comes with CPython, it then has as many words as it has.
+    """
+    from numerics.sources import file_text
+    from numerics.tokens import words
+
+    text, seen = file_text(path), set[str]()
+    for piece in text.pieces(lambda chunk: None):
+        seen.update(words(piece))
+        if len(seen) >= LEAST_DIM:
+            return replace(text, built_in=True)
+    raise ValueError(
+        f"{text.name} has only {len(seen)} different words, too few for a report; give one of at least {LEAST_DIM}"
+    )
+
+
+def read_text(
+    path: str | os.PathLike[str] | None = None, *, progress: Progress | None = None
+) -> tuple[BigramTable, CorpusAnalysis]:
+    """Count a text and find what the report says about it.
+
+    Parameters
+    ----------
+    path
+        A text in UTF-8; by default the one that comes with CPython. The vocabulary is its 10 000 most frequent words,
+        or all where it has fewer.
+    progress
+        Called with (done, total), first while it is read.
+
+    Raises
+    ------
+    ValueError
+        If the text cannot be read or is too short.
+    """
+    import numerics
+    from reports.corpus import analyze
+
+    source = numerics.builtin_text() if path is None else long_enough(path)
+    corpus = numerics.read_bigrams(source, vocab_size=DIM, progress=progress)
+    return corpus, analyze(corpus, epsilon=EPSILON, progress=progress)
+
+
+def study(
+    path: str | os.PathLike[str] | None, replicates: int = 39, progress: Progress | None = None
+) -> tuple[BigramTable, CorpusAnalysis]:
+    """Count a text and analyze it: a file, a name of a text that comes with CPython, or None for the first of them."""
+    import numerics
+    from reports.corpus import analyze
+
+    _, built_in = PRESETS["full"]
+    name = built_in[0] if path is None else str(path)
+    source = numerics.builtin_text(name) if name in built_in else long_enough(name)
+    table = numerics.read_bigrams(source, vocab_size=DIM)
+    return table, analyze(table, epsilon=EPSILON, replicates=replicates, progress=progress)
+
+
+def produce(
+    output: str | os.PathLike[str],
+    *,
+    verification: Verification | None = None,
+    text: str | os.PathLike[str] | None = None,
+    others: Sequence[str | os.PathLike[str]] = (),
+    preset: str = "quick",
+    executor: Executor | None = None,
+    timings: Mapping[str, float] | None = None,
+    timed: bool = True,
+    progress: Callable[[str], AbstractContextManager[Progress]] = silent,
+) -> tuple[Path, Verification]:
+    """Write the whole report.
+
+    Parameters
+    ----------
+    output
+        The PDF to write.
+    verification
+        Verdicts and evidence, of which nothing is computed again; by default those of all statements, from now.
+    text
+        A text in UTF-8 for the section on real text; by default what comes with CPython. The vocabulary is
+        its 10 000 most frequent words, or all where it has fewer.
+    others
+        Further texts, which are compared with the first.
+    preset : {"quick", "full"}
+        Full: five times as many random halves behind each interval, and every text that comes with CPython.
+    executor
+        Where to compute; in this process by default.
+    timings
+        Seconds spent before, by what they were spent on, for the last page.
+    timed
+        Whether the last page has run times and hardware. Without them, and with SOURCE_DATE_EPOCH set, two runs give
+        the same bytes.
+    progress
+        Called with a few words; returns a context manager that gives the function to be called with (done, total).
+
+    Returns
+    -------
+    Path, Verification
+        The file written, and the verdicts in it.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be written, which is found out first, or a text cannot be read or is too short.
+    """
+    from reports.document import build, check_output
+    from reports.document.collect import render
+    from reports.figures import FIGURES, OF_TEXT
+    from reports.verification import verify
+
+    path = check_output(output)
+    replicates, built_in = PRESETS[preset]
+    texts = [*(built_in if text is None else (text,)), *others]
+    for name in texts:
+        if name not in built_in:
+            long_enough(name)
+    start = time.perf_counter()
+    with progress("Checking, counting, drawing") as show:
+        pool = Counted(executor, show)
+        studies = [pool.submit(study, name, replicates) for name in texts]
+        drawings = {key: pool.submit(render, key) for key in FIGURES if key not in OF_TEXT}
+        if verification is None:
+            verification = verify(executor=pool)
+        corpus, analysis = studies[0].result()
+        drawings |= {key: pool.submit(render, key, corpus, analysis) for key in FIGURES if key in OF_TEXT}
+        figures = {key: drawing.result() for key, drawing in drawings.items()}
+        analyses = [found.result()[1] for found in studies[1:]]
+    spent = {
+        **(timings or {}),
+        "statements (in all processes)": sum(result.seconds for result in verification),
+        "statements, texts and figures (elapsed)": time.perf_counter() - start,
+    }
+    with progress("Writing report") as show:
+        written = build(
+            path,
+            verification=verification,
+            corpus=corpus,
+            analysis=analysis,
+            others=analyses,
+            figures=figures,
+            timings=spent if timed else None,
+            progress=show,
+        )
+    return written, verification
+
+
+def produce_part(
+    output: str | os.PathLike[str],
+    names: Sequence[str],
+    *,
+    text: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+    timed: bool = True,
+    progress: Callable[[str], AbstractContextManager[Progress]] = silent,
+) -> tuple[Path, Verification]:
+    """Write a report of some statements and figures, named such as thm-3.1, fig-7 or parities.
+
+    Other parameters are those of `produce`. Returned is the verification as well, of the statements named.
+    """
+    from reports.document import check_output, write
+    from reports.document.collect import collect_part, render
+    from reports.figures import OF_TEXT
+    from reports.verification import Verification, verify
+
+    path = check_output(output)
+    ids, keys = parts(names)
+    start = time.perf_counter()
+    with progress("Checking, counting, drawing") as show:
+        pool = Counted(executor, show)
+        studied = pool.submit(study, text) if OF_TEXT & set(keys) else None
+        drawings = {key: pool.submit(render, key) for key in keys if key not in OF_TEXT}
+        verification = verify(ids, executor=pool) if ids else Verification(())
+        if studied is not None:
+            found = studied.result()
+            drawings |= {key: pool.submit(render, key, *found) for key in keys if key in OF_TEXT}
+        figures = {key: drawings[key].result() for key in keys}
+    timings = {"statements, texts and figures": time.perf_counter() - start}
+    content, files = collect_part(verification, figures, timings=timings if timed else None)
+    return write(path, content, files), verification
+
+
+def parts(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return which statements and which figures are named, both in the order of the report.
+
+    Examples
+    --------
+    >>> parts(["fig-7", "thm-3.1"])
+    (['thm-3.1'], ['7'])
+    """
+    import difflib
+
+    import theory
+    from reports.figures import FIGURES
+
+    known = [statement.id for statement in theory.statements()]
+    figures = {f"fig-{key}" if key.isdigit() else key: key for key in FIGURES}
+    for name in names:
+        if name not in known and name not in figures:
+            near = difflib.get_close_matches(name, (*known, *figures), n=1)
+            remedy = f"did you mean {near[0]!r}?" if near else f"pass a statement or {', '.join(figures)}"
+            raise ValueError(f"only={name!r} is neither a statement nor a figure; {remedy}")
+    return [name for name in known if name in names], [key for name, key in figures.items() if name in names]
+
+
+class Counted(Executor):
+    """Another executor, or this process where there is none, that reports how many of its calls are done."""
+
+    def __init__(self, inner: Executor | None, show: Progress) -> None:
+        self._inner, self._show = inner, show
+        self._done = self._total = 0
+
+    def submit(self, fn: Callable[..., Value], /, *args: Any, **kwargs: Any) -> Future[Value]:
+        """Have a function called, at once if in this process."""
+        self._total += 1
+        if self._inner is not None:
+            future = self._inner.submit(fn, *args, **kwargs)
+        else:
+            future = Future()
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
+        future.add_done_callback(self._count)
+        return future
+
+    def _count(self, future: Future[Any]) -> None:
+        self._done += 1
+        self._show(self._done, self._total)

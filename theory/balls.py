@@ -232,7 +232,9 @@ def between(low: Ball, high: Ball) -> Ball:
 
 def ends(value: Ball) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return lower and upper end as mantissa and binary exponent, rounded outwards."""
-    with ctx.workprec(value.mid().bits() + 64):
+    # A midpoint as short as ½ has fewer bits than the ends.
+    accuracy = 0 if value.is_exact() else value.rel_accuracy_bits()
+    with ctx.workprec(max(value.mid().bits(), accuracy) + 64):
         lower, upper = value.lower().man_exp(), value.upper().man_exp()
     return (int(lower[0]), int(lower[1])), (int(upper[0]), int(upper[1]))
 

@@ -20,7 +20,8 @@ never correctness, because every neglected part is bounded in ball arithmetic.
 + w^2|\omega|^2` is convex in w and in |ω| and largest at the largest argument, so G is the largest of four
 corner values, and
 
-.. math:: |R_m| \le |B_{2m}|\, \theta^{-2m} (1-\theta)^{-\alpha} G\, \frac{N^{1-\alpha-2m}}{2m + \alpha - 1}.
+.. math:: |R_m| \le |B_{2m}|\, \theta^{-2m} (1-\theta)^{-\alpha} G\, N^{-\alpha-2m}
+   \min\Big(\frac{N}{2m + \alpha - 1}, d - N\Big).
 
 [this project's; the paper has the case of Lemma C.4, |Σ - ∫| bounded by the largest term.]
 """
@@ -29,6 +30,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq, fmpz
@@ -78,7 +80,7 @@ def signed_decay_sum(alpha: Fraction, dim: int, exponent: int, c: Ball) -> Ball:
             return head + _add_terms(alpha, first, cut, exponent, c) + between_zero_and(tail)
 
     start = max(first, shortest)
-    while (chosen := orders(found, start)) is None and start < dim:
+    while (chosen := orders(found, start, dim)) is None and start < dim:
         start *= 2
     if chosen is None or start >= dim:
         return head + _add_terms(alpha, first, dim, exponent, c)
@@ -115,7 +117,9 @@ def _log_ratio(dim: int, start: int) -> Ball:
 
 
 def _shape(alpha: Fraction, twice_steps: Ball, c: Ball) -> Summand:
-    return Summand(float(alpha), float(c.log()), float(twice_steps.log()))
+    gap = (2 - c).upper()
+    log_gap = float(gap.log()) if gap > 0 else -math.inf
+    return Summand(float(alpha), float(c.log()), float(twice_steps.log()), log_gap)
 
 
 def _head(alpha: Fraction, n: int, c: Ball, found: Survey) -> Ball:
@@ -175,15 +179,15 @@ def _monotone_bound(alpha: Fraction, first: int, end: int, n: int, c: Ball) -> B
     count = end - first
     if count <= 0:
         return arb(0)
-    _require_valley(alpha, end - 1, n, c)
+    if not _rises_until(alpha, end - 1, n, c):
+        raise ArithmeticError("the head reaches beyond the maximum of the summand")
     ends = (summand_term(alpha, k, ball(n), c) for k in (first, end - 1))
     return arb(0, (count * next(ends).max(next(ends))).upper())
 
 
-def _require_valley(alpha: Fraction, last: int, n: int, c: Ball) -> None:
-    """Check that f has no maximum inside [1, last]: c(1 + n) last^-α ≥ 1, that is last ≤ k*."""
-    if not c * ball(1 + n) * power(last, -alpha) >= 1:
-        raise ArithmeticError("the head reaches beyond the maximum of the summand")
+def _rises_until(alpha: Fraction, last: int, n: int, c: Ball) -> bool:
+    """Say whether f certainly rises from its zero, or from 1, to ``last``: c(1 + n) last^-α ≥ 1."""
+    return bool(c * ball(1 + n) * power(last, -alpha) >= 1)
 
 
 def _growth(alpha: Fraction, start: int, dim: int, n: int, c: Ball, theta: Ball) -> Ball:
@@ -195,7 +199,7 @@ def _growth(alpha: Fraction, start: int, dim: int, n: int, c: Ball, theta: Ball)
         for modulus in ((1 + theta) ** exponent, (1 - theta) ** exponent):
             w = c * power(x, -alpha) * modulus
             corners.append((ball(Fraction(n, 2)) * (w * w - 2 * w * cosine).log1p()).exp().upper())
-    return max(corners[0], *corners[1:])
+    return reduce(arb.max, corners)  # unlike the builtin, keeps a corner that is not a number
 
 
 def _euler_maclaurin(
@@ -208,15 +212,13 @@ def _euler_maclaurin(
         * radius ** (-2 * m)
         * power(1 - radius, -alpha)
         * _growth(alpha, start, dim, n, c, radius)
-        * power(start, 1 - alpha - 2 * m)
-        / ball(2 * m - 1 + alpha)
+        * power(start, -alpha - 2 * m)
+        * (start / ball(2 * m - 1 + alpha)).min(ball(dim - start))
     )
     total = arb(0, remainder.upper())
     for x, sign in ((start, -1), (dim, 1)):
-        taylor = _taylor(alpha, x, n, c, 2 * m)
+        taylor, scale, square = _taylor(alpha, x, n, c, 2 * m), ball(x), ball(x * x)
         total += taylor[0] / 2
-        scale = ball(x)
-        square = scale * scale
         for j in range(1, m + 1):
             total += sign * arb.bernoulli(2 * j) / (2 * j) * taylor[2 * j - 1] / scale
             scale *= square
@@ -255,6 +257,8 @@ def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Bal
     w_end = c * power(dim, -alpha)
     whole = twice_steps.unique_fmpz()
     crosses = whole is not None and not w_end * (exponent * length).exp() < 1
+    # Quadrature wants numbers of common size: beside a steep end the decay there is set apart.
+    log_end = twice_steps * (-w_end).log1p() if found.steep and not crosses else ball(0)
 
     def integrand(v: Ball, analytic: bool) -> Ball:
         w = w_end * (exponent * v).exp()
@@ -263,14 +267,13 @@ def _integral(alpha: Fraction, dim: int, length: Ball, twice_steps: Ball, c: Bal
         if not w.abs_upper() < 1:  # around the branch point at the lower end: not analytic, but small
             if analytic:
                 return acb("nan", "nan")
-            return (fall * v).exp() * acb(arb(0, (1 - w).abs_upper() ** twice_steps))
-        return (fall * v + twice_steps * (-w).log1p()).exp()
+            return (fall * v - log_end).exp() * acb(arb(0, (1 - w).abs_upper() ** twice_steps))
+        return (fall * v + twice_steps * (-w).log1p() - log_end).exp()
 
     scale = power(dim, 1 - alpha)
     tolerance = arb(found.log_negligible).exp() / scale
-    if found.steep:
-        tolerance *= (twice_steps * (-w_end).log1p()).exp()
-    return scale * acb.integral(integrand, 0, length, rel_tol=arb(-found.spare).exp(), abs_tol=tolerance).real
+    integral = acb.integral(integrand, 0, length, rel_tol=arb(-found.spare).exp(), abs_tol=tolerance).real
+    return scale * integral * log_end.exp()
 
 
 def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
@@ -281,19 +284,16 @@ def trapezoid_error(alpha: Fraction, dim: int, steps: int, c: Ball) -> Ball:
     of two is taken. No bound below that of N = 1 or 2 is to be had for t of order one.
     """
     twice = ball(2 * steps)
-    shape = _shape(alpha, twice, c)
+    log_widest = math.log(_shape(alpha, twice, c).widest())
     edge = abs(summand_derivative(alpha, 1, twice, c)) / 12 if c < 1 else arb(0)
-    at_end = summand_term(alpha, dim, twice, c) / 2 + summand_derivative(alpha, dim, twice, c) / 12
-    bounds = [power_sum(dim, alpha).upper()]
+    slope = summand_derivative(alpha, dim, twice, c) / 12
+    at_end = summand_term(alpha, dim, twice, c) / 2 + slope
+    bounds = [(power_sum(dim, alpha) + edge + abs(slope)).upper()]  # the sum and the trapezoid lie in [0, H]
     start = 2
-    while start < dim and math.log(start) < shape.u_peak(0.0):
+    while start < dim and _rises_until(alpha, start, 2 * steps, c):
         at_start = summand_term(alpha, start, twice, c) / 2
         for m in (2, 4, 8, 16, 32):
-            rest = (
-                _euler_maclaurin(alpha, start, dim, 2 * steps, c, m, math.log(shape.widest()))
-                - at_start
-                - at_end
-            )
+            rest = _euler_maclaurin(alpha, start, dim, 2 * steps, c, m, log_widest) - at_start - at_end
             bounds.append((at_start + abs(rest) + edge).upper())
         start *= 2
     return min(bounds)

@@ -16,6 +16,7 @@ least error.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from theory.balls import Ball, PrecisionError, Undecided, ball, ball_of_float, between, power, precision
@@ -35,7 +36,7 @@ MOST_BEFORE_ZERO = 10_000
 """The most terms left of the zero of 1 - c k^-α that the finite law adds (steps above 1/π₁ and small α)."""
 
 
-MOST_ABOVE = 64
+MOST_ABOVE = 256
 """The most terms with c k^-α > 1 that the search for the best step sums apart, to see the slope on a log scale."""
 
 
@@ -48,6 +49,8 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
     """Enclose the best c in (0, 2] for t ≥ 1 steps, to half the working precision, and the error there."""
     if law.dim == 1:
         return ball(1), ball(0)
+    if (spare := precision() - steps.bit_length()) < 32:
+        raise Undecided(32 - spare)
 
     def sums(c: Ball) -> tuple[Ball, Ball]:
         """Return S_{2t-1} and S_{2t}."""
@@ -55,7 +58,7 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
         return odd, even
 
     def slope(gap: Ball) -> Ball:
-        """Return a function with the sign of S_{2t-1} - S_{2t} at c = 2 - gap, almost linear in the gap."""
+        """Return a function with the sign of S_{2t-1} - S_{2t} at c = 2 - gap, almost linear near its zero."""
         c = 2 - gap
         odd, even = sums(c)
         above, k = ball(0), 1  # what the terms with c k^-α > 1 take away
@@ -67,9 +70,11 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
         if above.is_zero():
             return ball(2 * steps)  # nothing: far on the positive side
         below = odd - even + above
-        if not (above > 0 and below.upper() > 0 and above.rel_accuracy_bits() > 0):
-            raise Undecided
-        return ((below if below > 0 else below.upper()) / above).log()
+        if above > 0 and below > 0:
+            return (below / above).log()
+        if above > below:
+            return ball_of_float(-math.inf)  # too little is left of ``below`` to take its logarithm
+        raise Undecided
 
     edge = ball(2)
     at_edge = slope(ball(0))
@@ -77,15 +82,14 @@ def best_step(law: PowerLaw, steps: int) -> tuple[Ball, Ball]:
         return edge, exact(law, steps, edge)
     if not at_edge < 0:
         raise Undecided
-    # The best c keeps a distance of order 1/t from 2, and the error is flat on that scale.
-    resolution = ball(Fraction(1, 2 ** (precision() // 2)))
+    # The error is flat in c on the scale 1/t: half of the bits are enough, if c has that many behind this scale.
+    resolution = ball(Fraction(1, 2 ** min(precision() // 2, spare - 16)))
     width = resolution / steps
-    expected = min(log_size_beyond_first(law.alpha, law.dim, 2 * steps), -1.0)
-    gap = zero(
-        slope, at_edge.min(ball_of_float(expected)), ball_of_float(-expected) / steps, width, resolution
-    )
-    low, high = gap - width, gap + width
-    if not (slope(low) < 0 and slope(high) > 0):
+    if not at_edge.is_finite():
+        at_edge = ball_of_float(min(log_size_beyond_first(law.alpha, law.dim, 2 * steps), -1.0))
+    gap = zero(slope, at_edge, -at_edge / steps, width, resolution)
+    low, high = (gap - width).max(ball(0)), gap + width
+    if not ((low.is_zero() or slope(low) < 0) and slope(high) > 0):
         raise Undecided
     odd, even = sums(2 - gap)
     slack = 2 * steps * abs(odd - even) / (2 - gap) * width
@@ -128,5 +132,5 @@ def finite(law: PowerLaw, twice_steps: Ball, c: Ball) -> Ball:
 
 
 def finite_error(law: PowerLaw, steps: int, c: Ball) -> Ball:
-    """Bound the distance of finite from exact rigorously, for c ≤ 1 and t ≥ 1 (this project's)."""
+    """Bound the distance of finite from exact rigorously, for c ≤ 1, t ≥ 1 and d ≥ 2 (this project's)."""
     return trapezoid_error(law.alpha, law.dim, steps, c) / law.harmonic()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -59,7 +61,11 @@ class Enclosure:
         return float(-mpmath.log10(self.radius / abs(self.midpoint)))
 
     def __contains__(self, value: Any) -> bool:
-        return bool(self.lower <= value <= self.upper)
+        if not isinstance(value, Fraction | Decimal):
+            return bool(self.lower <= value <= self.upper)
+        numerator, denominator = value.as_integer_ratio()
+        lower, upper = (mpmath.fmul(end, denominator, exact=True) for end in (self.lower, self.upper))
+        return bool(lower <= numerator <= upper)
 
     def __str__(self) -> str:
         if self.upper == self.lower:

@@ -25,7 +25,7 @@ from fractions import Fraction
 from theory.balls import FLOAT_BITS, Ball, Undecided, ball, ends, floor_of, power, power_sum, resolve
 from theory.power_law import PowerLaw
 from theory.sign_descent import is_tie, remaining
-from theory.threshold import first_step
+from theory.threshold import first_step, reaches
 from theory.validation import short
 
 MOST_TERMS = 2**18
@@ -74,8 +74,9 @@ def first_steps(
         return resolve(lambda: error(law, steps, u_after(steps), parity), bits, what=what)
 
     _, (mantissa, exponent) = ends(resolve(lambda: 1 / _ball(u_after(1)), FLOAT_BITS, what="π₁/η"))
-    settled = at(math.ceil(Fraction(mantissa) * Fraction(2) ** exponent) + 1, FLOAT_BITS)
-    if settled > ball(target):
+    last = math.ceil(Fraction(mantissa) * Fraction(2) ** exponent) + 1
+    if not reaches(at, target, last)[0]:
+        settled = at(last, FLOAT_BITS)
         raise ValueError(
             f"epsilon={float(target)} cannot be reached at this step_size: the error stays at "
             f"{settled.str(6, radius=False)}; pass a larger epsilon or a smaller step_size"

@@ -6,6 +6,7 @@ Each row is written once, in sympy; LaTeX, the report and every number with ``me
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,6 +21,7 @@ from theory.evaluate import evaluate, evaluate_exactly
 from theory.power_law import PowerLaw
 from theory.validation import Rational, choice, rational
 
+HALF = Fraction(1, 2)
 alpha, c, d, t, tau, epsilon, tau_epsilon, phi = sp.symbols(
     "alpha c d t tau epsilon tau_epsilon phi", positive=True
 )
@@ -58,6 +60,8 @@ class Law:
         The τ from which on the rate is proven; below, :func:`theory.relative_error` continues it by this
         project's limit.
     reference : str
+    domain : callable and Fraction
+        The comparison and the number that say which exponents α the row is for.
     """
 
     optimizer: str
@@ -72,8 +76,13 @@ class Law:
     correction: Any
     sharp_iterations: Any
     reference: str
-    covers: Callable[[Fraction], bool] = field(repr=False)
+    domain: tuple[Callable[[Fraction, Fraction], bool], Fraction] = field(repr=False)
     proven_from: Any = None
+
+    def covers(self, exponent: Fraction) -> bool:
+        """Say whether the row is the one for an exponent α."""
+        compare, number = self.domain
+        return compare(exponent, number)
 
     def latex(self, name: str) -> str:
         """Return one of the formulas above as LaTeX."""
@@ -182,7 +191,7 @@ def _rows() -> tuple[Law, ...]:
             correction=bent * d**-alpha - (1 - alpha) * sp.zeta(alpha) * r * d ** (alpha - 1),
             sharp_iterations=half * tau_epsilon * d**alpha,
             reference="Theorem 3.1",
-            covers=lambda a: a < 1,
+            domain=(operator.lt, Fraction(1)),
         ),
         Law(
             optimizer="gd",
@@ -198,7 +207,7 @@ def _rows() -> tuple[Law, ...]:
             / sp.harmonic(d),
             sharp_iterations=half * sp.exp(-sp.EulerGamma * (1 + epsilon)) * d ** (1 - epsilon),
             reference="Theorem 3.1",
-            covers=lambda a: a == 1,
+            domain=(operator.eq, Fraction(1)),
         ),
         Law(
             optimizer="gd",
@@ -213,7 +222,7 @@ def _rows() -> tuple[Law, ...]:
             correction=-(1 - r) * d ** (1 - alpha) / ((alpha - 1) * sp.zeta(alpha)),
             sharp_iterations=half * (constant / epsilon) ** (alpha / (alpha - 1)) - (2 - 1 / alpha) / 4,
             reference="Theorem 3.1",
-            covers=lambda a: a > 1,
+            domain=(operator.gt, Fraction(1)),
         ),
         Law(
             optimizer="sd",
@@ -230,7 +239,7 @@ def _rows() -> tuple[Law, ...]:
             * (sp.zeta(2 * alpha) * (1 - r) - 2 * sp.zeta(alpha) * phi**-alpha),
             sharp_iterations=tau_epsilon,
             reference="Theorem 4.5",
-            covers=lambda a: 2 * a < 1,
+            domain=(operator.lt, HALF),
         ),
         Law(
             optimizer="sd",
@@ -248,7 +257,7 @@ def _rows() -> tuple[Law, ...]:
             * sp.exp((sp.EulerGamma * (1 - epsilon) - 2) / 2)
             * d ** ((1 - epsilon) / 2),
             reference="Theorem 4.5",
-            covers=lambda a: 2 * a == 1,
+            domain=(operator.eq, HALF),
         ),
         Law(
             optimizer="sd",
@@ -264,7 +273,7 @@ def _rows() -> tuple[Law, ...]:
             * (d ** (1 - 2 * alpha) / ((2 * alpha - 1) * sp.zeta(2 * alpha)) - tau**2 / ((1 + tau**2) * d)),
             sharp_iterations=half * sp.sqrt((d - 1) * (1 / (sp.harmonic(d, 2 * alpha) * epsilon) - 1)),
             reference="Theorem 4.5",
-            covers=lambda a: 2 * a > 1,
+            domain=(operator.gt, HALF),
             proven_from=1 / sp.sqrt(2**alpha - 1),
         ),
     )

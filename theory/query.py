@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, SupportsIndex
@@ -10,7 +11,7 @@ from theory import gradient_descent, iterated_descent, iterated_laws, sign_desce
 from theory.balls import FLOAT_BITS, Ball, ball, ball_of_mpf, bits_of, resolve, to_float, to_mpf
 from theory.power_law import PowerLaw
 from theory.step import Step
-from theory.threshold import first_step, solve
+from theory.threshold import first_step, reaches, solve
 from theory.validation import Rational, choice, short
 
 OPTIMIZERS = ("gd", "sd")
@@ -208,12 +209,7 @@ class Query:
         """Return the smallest integer T with error(T) ≤ target."""
         ratio = self.step.ratio if self.optimizer == "sd" else None
         if ratio is not None:
-            floor = resolve(lambda: self._floor(ratio), FLOAT_BITS, what="the floor")
-            if not floor < ball(target):
-                raise ValueError(
-                    f"epsilon={float(target)} cannot be reached with step_ratio={ratio}: "
-                    f"the floor is {floor.str(6, radius=False)}; pass a larger epsilon or step_ratio"
-                )
+            self._check_floor(ratio, target)
 
         def error(steps: int, bits: int) -> Ball:
             return resolve(lambda: self.error(steps), bits, what=f"the error at steps={short(steps)}")
@@ -221,15 +217,27 @@ class Query:
         guess = 1
         if self.law.dim > 1 and self.step.ratio is None:
             near = replace(self, method="finite" if self.optimizer == "gd" else "asymptotic", strict=False)
-            guess = int(near._solution(target, 6))
+            with contextlib.suppress(OverflowError):  # near α = ½ the limit law may be out of all bounds
+                guess = int(near._solution(target, 2))
         return first_step(error, target, guess)
 
-    def _floor(self, u: Fraction) -> Ball:
-        """Return the relative error that sd tends to as T → ∞ at fixed Tη = uπ₁."""
+    def _check_floor(self, u: Fraction, target: Fraction) -> None:
+        """Refuse a target below what sd tends to as T → ∞ at fixed Tη = uπ₁."""
         law = self.law
-        return sign_descent.loss(law.alpha, sign_descent.remaining(law, u), ball(u), ball(0)) / law.harmonic(
-            2
-        )
+
+        def least() -> Ball:
+            ahead = sign_descent.remaining(law, u)
+            return sign_descent.loss(law.alpha, ahead, ball(u), ball(0)) / law.harmonic(2)
+
+        def floor(steps: int, bits: int) -> Ball:
+            return resolve(least, bits, what=what)
+
+        what = f"the floor at step_ratio={u}"
+        if not reaches(floor, target, 0, what=what)[0]:
+            raise ValueError(
+                f"epsilon={float(target)} cannot be reached with step_ratio={u}: "
+                f"the floor is {floor(0, FLOAT_BITS).str(6, radius=False)}; pass a larger epsilon or step_ratio"
+            )
 
     def _solution(self, target: Fraction, digits: int | None) -> Any:
         """Return the real number of steps at which a law reaches the target."""

@@ -101,7 +101,7 @@ def best(law: PowerLaw, steps: int) -> Ball:
     """Enclose the relative error after T ≥ 1 steps of the best size."""
     low, high = _turn(law, steps, precision() // 2 + 16)
     if high - low > 1:
-        value, slack = _at_end(law, steps, high), _slack(law, steps, low, high)
+        value, slack = _at_end(law, steps, high), _slack(law.alpha, low, high, _level(law, steps, high))
         return between(value - slack, value) / law.harmonic(2)
     losses = (_loss_at(law, steps, *step) for step in _candidates(law, steps, high))
     return reduce(lambda one, other: one.min(other), losses) / law.harmonic(2)
@@ -130,13 +130,17 @@ def best_step(law: PowerLaw, steps: int) -> tuple[int, Ball]:
 
 
 def _turn(law: PowerLaw, steps: int, bits: int) -> tuple[int, int]:
-    """Return the first m with R(m) ≥ cd and the one before, or two integers within 2^-bits that have it between."""
+    """Return the first m with R(m) ≥ cd and the one before, or two integers within 2^-bits that have it between.
+
+    Only of neighbors the upper may be one where balls cannot tell R(m) from cd.
+    """
 
     def turns(m: int) -> tuple[bool, float]:
         """Decide R(m) ≥ cd, which implies u_m ≥ w_m."""
         if m >= law.dim:
             return True, -math.inf
-        return compare(power(m, -law.alpha) * _level(law, steps, m), power_sum(m, law.alpha), m)
+        size = 0 if m >> bits else m
+        return compare(power(m, -law.alpha) * _level(law, steps, m), power_sum(m, law.alpha), size)
 
     low, high = bracket(turns, 1, bits=bits)
     return low, min(high, law.dim)
@@ -148,13 +152,13 @@ def _level(law: PowerLaw, steps: int, m: int) -> Ball:
     return m + ball(c * (law.dim + q * m))
 
 
-def _slack(law: PowerLaw, steps: int, low: int, high: int) -> Ball:
-    """Bound J(w_high) - min J where R reaches cd between ``low`` and ``high``.
+def _slack(alpha: Fraction, low: int, high: int, level: Ball) -> Ball:
+    """Bound Φ(w_high) - min Φ where m^α H_m reaches ``level``, that of ``high``, between ``low`` and ``high``.
 
-    J ≥ Φ, equal at w_high, and from the minimum of Φ to there |Φ'| = 2u (R - cd) is at most its value at the end.
+    From the minimum of Φ to w_high |Φ'| = 2u (R - cd) is at most its value at the end; J ≥ Φ, equal at w_high.
     """
-    end, begin = power(high, -law.alpha), power(low, -law.alpha)
-    excess = power_sum(high, law.alpha) / end - _level(law, steps, high)
+    end, begin = power(high, -alpha), power(low, -alpha)
+    excess = power_sum(high, alpha) / end - level
     return 2 * begin * excess.max(ball(0)) * (begin - end)
 
 
@@ -199,6 +203,15 @@ def limit(alpha: Fraction, tau_squared: Ball) -> Ball:
 
     For m = 1 it is Theorem 4.5.
     """
-    floor = 1 / tau_squared
-    m = first_integer(lambda m: compare(power(m + 1, -alpha) * (m + floor), power_sum(m, alpha), m), 1)
-    return loss(alpha, m, power_sum(m, alpha) / (m + floor), floor) / ball(2 * alpha).zeta()
+    floor, bits = 1 / tau_squared, precision() // 2 + 16
+
+    def turns(m: int) -> tuple[bool, float]:
+        """Decide whether the slope at w_m is negative, or zero."""
+        return compare(power(m, -alpha) * (m + floor), power_sum(m, alpha), 0 if m >> bits else m)
+
+    low, high = bracket(turns, 1, bits=bits)
+    if high - low > 1:
+        value, slack = loss(alpha, high, power(high, -alpha), floor), _slack(alpha, low, high, high + floor)
+        return between(value - slack, value) / ball(2 * alpha).zeta()
+    u = power_sum(low, alpha) / (low + floor)
+    return loss(alpha, low, u, floor) / ball(2 * alpha).zeta()

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Summand:
-    """The summand f, by the exponent α and the logarithms of c and 2t."""
+    """The summand f, by the exponent α and the logarithms of c, 2t and 2 - c (for words with w close to 2)."""
 
     alpha: float
     log_c: float
     log_2t: float
+    log_gap: float
 
     def log_w(self, u: float) -> float:
         """Return log of w = c x^-α at u = log x."""
@@ -27,11 +28,24 @@ class Summand:
         log_w = self.log_w(u)
         if log_w < -36:
             return self.log_2t + log_w
+        if log_w < -0.5:
+            return self.log_2t + math.log(-math.log1p(-math.exp(log_w)))
+        if log_w > 0.5:
+            log_short = self._log_short(u)  # of 2 - w
+            if log_short < -36:
+                return self.log_2t + log_short
+            return self.log_2t + math.log(-math.log1p(-math.exp(log_short)))
         gap = abs(math.expm1(log_w))
         if gap == 0.0:
             return math.inf
-        rate = -math.log(gap)
-        return self.log_2t + math.log(rate) if rate > 0.0 else -math.inf  # gap > 1 happens by rounding alone
+        return self.log_2t + math.log(-math.log(gap))
+
+    def _log_short(self, u: float) -> float:
+        """Return log of 2 - w = (2 - c) + c (1 - x^-α)."""
+        fall = -math.expm1(-self.alpha * u)
+        terms = (self.log_gap, self.log_c + math.log(fall) if fall > 0.0 else -math.inf)
+        largest = max(terms)
+        return largest if largest == -math.inf else largest + math.log1p(math.exp(min(terms) - largest))
 
     def log_decay(self, u: float) -> float:
         """Return log of |1 - w|^2t, cut off at -10^299."""
@@ -150,12 +164,13 @@ def survey(shape: Summand, dim: int, bits: int) -> Survey:
     return Survey(shape, log_d, _integer_at(u_first), u_first, -math.inf, log_size - spare, spare)
 
 
-def orders(found: Survey, start: int) -> tuple[int, float] | None:
+def orders(found: Survey, start: int, dim: int) -> tuple[int, float] | None:
     """Choose m and θ for the Euler-Maclaurin formula on [start, d].
 
     The fewest derivative terms m, and the log θ, for which the remainder bound is negligible; None if there are none.
     """
     shape, log_start, log_widest = found.shape, math.log(start), math.log(found.shape.widest())
+    log_length = math.log(max(dim - start, 1))
     for m in range(4, 161, 4):
         # Where f rises by e over 1/slope, a radius of 2m/slope is the best compromise of power and growth.
         log_theta = min(log_widest, math.log(2 * m) - found.log_slope - found.log_d)
@@ -165,8 +180,8 @@ def orders(found: Survey, start: int) -> tuple[int, float] | None:
             - 2 * m * (math.log(2 * math.pi) + log_theta)
             - shape.alpha * math.log1p(-math.exp(log_theta))
             + _log_growth(found, log_start, log_theta)
-            + (1 - shape.alpha - 2 * m) * log_start
-            - math.log(2 * m + shape.alpha - 1)
+            - (shape.alpha + 2 * m) * log_start
+            + min(log_start - math.log(2 * m + shape.alpha - 1), log_length)
         )
         if log_bound <= found.log_negligible:
             return m, log_theta

@@ -62,7 +62,8 @@ def bracket(
             if wide:
                 middle = _between(low, high, share)
             else:
-                nudge = max(1, (high - low) >> 20)
+                # The secant errs by the square of the relative width, and by the rounding of the share.
+                nudge = max(1, (high - low) >> min(max(20, (high // (high - low)).bit_length()), 45))
                 middle = (
                     low + (int(share * 2**53) * (high - low) >> 53) + (nudge if turn % 3 == 0 else -nudge)
                 )
@@ -89,7 +90,7 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
     Parameters
     ----------
     error : callable
-        ``error(steps, bits)`` encloses a strictly decreasing function to ``bits`` bits of relative accuracy;
+        ``error(steps, bits)`` encloses a function that nowhere rises to ``bits`` bits of relative accuracy;
         error(0) must exceed the target.
     target : Fraction
         The error to reach.
@@ -101,48 +102,63 @@ def first_step(error: Callable[[int, int], Ball], target: Fraction, guess: int) 
     PrecisionError
         If error and target agree to so many bits that the comparison cannot be decided.
     """
+    return first_integer(lambda steps: reaches(error, target, steps), guess)
 
-    def decide(steps: int) -> tuple[bool, float]:
-        bits = 64
-        while bits <= PRECISION_LIMIT // 8:
-            with working_precision(bits + 32):
-                try:
-                    return compare(error(steps, bits), ball(target))
-                except Undecided:
-                    bits *= 2
-        raise PrecisionError(
-            f"epsilon agrees with the error at steps={short(steps)} to {bits // 2} bits, so that it cannot be decided "
-            "which is larger; pass an epsilon a little larger or smaller"
-        )
 
-    return first_integer(decide, guess)
+def reaches(
+    error: Callable[[int, int], Ball], target: Fraction, steps: int, *, what: str | None = None
+) -> tuple[bool, float]:
+    """Decide error(T) ≤ target for T = ``steps``, and return log(error / target); like :func:`first_step`."""
+    bits = 64
+    while bits <= PRECISION_LIMIT // 8:
+        with working_precision(bits + 32):
+            try:
+                return compare(error(steps, bits), ball(target))
+            except Undecided:
+                bits *= 2
+    what = what or f"the error at steps={short(steps)}"
+    raise PrecisionError(
+        f"epsilon agrees with {what} to {bits // 2} bits, so that it cannot be decided which is larger; "
+        "pass an epsilon a little larger or smaller"
+    )
 
 
 def zero(function: Callable[[Ball], Ball], at_zero: Ball, guess: Ball, width: Ball, tolerance: Ball) -> Ball:
     """Return an exact point of (0, 1] about which an increasing function turns positive.
 
-    Nothing is claimed: the caller checks the signs around it. ``at_zero`` is the value at 0, negative; the search
-    ends where the value is within ``tolerance`` of zero, or known to be so within ``width``.
+    Nothing is claimed: the caller checks the signs around it. ``at_zero`` is about the value at 0, negative; a value
+    may be infinite where no more than its sign is known. The search ends where the value is within ``tolerance`` of
+    zero, or known to be so within ``width``.
     """
-    low, high, at_low = ball(0), guess.min(ball(1)).mid(), at_zero
+    low, high = ball(0), guess.min(ball(1)).mid()
+    points, stride = [(low, at_zero)], 4
     while (at_high := function(high)) < 0 and high < 1:
-        low, at_low, high = high, at_high, (4 * high).min(ball(1)).mid()
-    side = turn = 0
+        points.append((high, at_high))
+        low, high, stride = high, (stride * high).min(ball(1)).mid(), stride * stride
+    points.append((high, at_high))
+    if high == 1 and function(high - width) < 0:
+        return high
+    bisect = False
     while high - low > width:
-        # False position that halves the weight of an end that stays (Illinois); a bisection every fourth turn.
-        share = at_low / (at_low - at_high) if turn % 4 != 3 else ball(Fraction(1, 2))
-        middle = (low + share * (high - low)).mid()
+        middle = ((low * high).sqrt() if high > 4 * low > 0 else (low + high) / 2).mid()
+        nearest = sorted(((x, y) for x, y in points if y.is_finite()), key=_distance)[:2]
+        if len(nearest) == 2 and not bisect:  # the secant through the two values nearest zero
+            (x, at_x), (y, at_y) = nearest
+            secant = (y - at_y * (y - x) / (at_y - at_x)).mid()
+            middle = secant if low < secant < high else middle
         at_middle = function(middle)
         if not abs(at_middle) > tolerance:
             return middle
-        if at_middle < 0:
-            low, at_low, at_high = middle, at_middle, at_high / 2 if side == -1 else at_high
-            side = -1
-        else:
-            high, at_high, at_low = middle, at_middle, at_low / 2 if side == 1 else at_low
-            side = 1
-        turn += 1
+        points.append((middle, at_middle))
+        before = high - low
+        low, high = (middle, high) if at_middle < 0 else (low, middle)
+        bisect = not bisect and bool(2 * (high - low) > before)
     return high
+
+
+def _distance(point: tuple[Ball, Ball]) -> Ball:
+    """Return the distance of a point's value from zero, as an exact ball: the order of numbers of any size."""
+    return abs(point[1].mid())
 
 
 def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:

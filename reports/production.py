@@ -140,7 +140,7 @@ def produce(
         If the file cannot be written, which is found out first, or a text cannot be read or is too short.
     """
     from reports.document import build, check_output
-    from reports.document.collect import render
+    from reports.document.collect import SECTIONS, render
     from reports.figures import FIGURES, OF_TEXT
     from reports.verification import verify
 
@@ -155,11 +155,13 @@ def produce(
         pool = Counted(executor, show)
         studies = [pool.submit(study, name, replicates) for name in texts]
         drawings = {key: pool.submit(render, key) for key in FIGURES if key not in OF_TEXT}
+        made = {name: pool.submit(section) for name, section in SECTIONS.items()}
         if verification is None:
             verification = verify(executor=pool)
         corpus, analysis = studies[0].result()
         drawings |= {key: pool.submit(render, key, corpus, analysis) for key in FIGURES if key in OF_TEXT}
         figures = {key: drawing.result() for key, drawing in drawings.items()}
+        sections = {name: section.result() for name, section in made.items()}
         analyses = [found.result()[1] for found in studies[1:]]
     spent = {
         **(timings or {}),
@@ -174,6 +176,7 @@ def produce(
             analysis=analysis,
             others=analyses,
             figures=figures,
+            sections=sections,
             timings=spent if timed else None,
             progress=show,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal
 
 import sympy as sp
@@ -43,12 +44,17 @@ class Step:
 
     def outcome(self) -> Literal["proven", "refuted", "open"]:
         """Say whether sympy proves the step, or the sample point refutes it, or neither."""
-        if self.relation in (sp.true, sp.false):
-            return "proven" if self.relation == sp.true else "refuted"
-        gap = self.relation.lhs.doit() - self.relation.rhs.doit()
-        if not _holds(self.relation, sp.N(gap.subs(_exact(self.at)), DIGITS)):
-            return "refuted"
-        return "proven" if _proves(self.relation, gap) else "open"
+        return _outcome(self.relation, frozenset(_exact(self.at).items()))
+
+
+@cache  # a wrong version of a derivation shares most steps with the right one
+def _outcome(relation: Any, point: frozenset[tuple[Any, Any]]) -> Literal["proven", "refuted", "open"]:
+    if relation in (sp.true, sp.false):
+        return "proven" if relation == sp.true else "refuted"
+    gap = relation.lhs.doit() - relation.rhs.doit()
+    if not _holds(relation, sp.N(gap.subs(dict(point)), DIGITS)):
+        return "refuted"
+    return "proven" if _proves(relation, gap) else "open"
 
 
 def _exact(point: Mapping[Any, Any]) -> dict[Any, Any]:

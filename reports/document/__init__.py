@@ -30,6 +30,7 @@ def build(
     analysis: CorpusAnalysis,
     others: Sequence[CorpusAnalysis] = (),
     figures: Mapping[str, Rendered] | None = None,
+    sections: Mapping[str, Any] | None = None,
     timings: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -45,8 +46,8 @@ def build(
         The counted text of the section on real text, and what was found on it.
     others
         What was found on further texts, which are compared with the first.
-    figures
-        Those that are there already, by key in `reports.figures.FIGURES`.
+    figures, sections
+        Those that are there already, by key in `reports.figures.FIGURES` and `reports.document.collect.SECTIONS`.
     timings
         Seconds that went into the arguments, by what they went into; printed on the last page. None leaves out run
         times and hardware, so that equal numbers give equal bytes.
@@ -77,6 +78,7 @@ def build(
         analysis,
         others=others,
         figures=figures,
+        sections=sections,
         timings=timings,
         progress=progress,
     )

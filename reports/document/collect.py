@@ -30,13 +30,14 @@ def collect(
     *,
     others: Sequence[CorpusAnalysis] = (),
     figures: Mapping[str, Rendered] | None = None,
+    sections: Mapping[str, Any] | None = None,
     timings: Mapping[str, float] | None,
     progress: Progress | None,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the content of the whole report and its drawings, by file name.
 
-    ``others`` are analyses of further texts; ``figures`` those that are there already, by key; ``timings`` None leaves
-    out what differs from run to run.
+    ``others`` are analyses of further texts; ``figures`` and ``sections`` those that are there already, by key;
+    ``timings`` None leaves out what differs from run to run.
     """
     start = time.perf_counter()
     found: dict[str, Rendered] = dict(figures or {})
@@ -50,13 +51,8 @@ def collect(
     body = {
         **title_page(verification),
         "whole": True,
-        "gd": gradient_descent(),
-        "sd": sign_descent(),
-        "compare": tables.duel(
-            caption="Steps to relative error ε: certified for gradient descent and for sign descent under "
-            "Assumption 4.1, simulated for the true update from zero, each with its best step size. Last column: gd "
-            "at its best over sd under Assumption 4.1."
-        ),
+        **{name: make() for name, make in SECTIONS.items() if name not in (sections or {})},
+        **(sections or {}),
         "text": real_text(analysis),
         "texts": compared((analysis, *others)) if others else None,
         **illustrated({key: found[key] for key in FIGURES})[0],
@@ -64,7 +60,7 @@ def collect(
     }
     seconds = time.perf_counter() - start
     body["made"] = circumstances(
-        None if timings is None else {**timings, "figures and tables": seconds}, parameters(analysis)
+        None if timings is None else {**timings, "the rest": seconds}, parameters(analysis)
     )
     return body, illustrated(found)[1]
 
@@ -161,6 +157,19 @@ def sign_descent() -> dict[str, Any]:
             "the true iteration from zero, each with its own best step size; last column: one step size for both."
         ),
     }
+
+
+def choice() -> dict[str, Any]:
+    """Return the table of the section that compares both optimizers."""
+    return tables.duel(
+        caption="Steps to relative error ε: certified for gradient descent and for sign descent under Assumption 4.1, "
+        "simulated for the true update from zero, each with its best step size. Last column: gd at its best over sd "
+        "under Assumption 4.1."
+    )
+
+
+#: What makes the sections that are of no text.
+SECTIONS = {"gd": gradient_descent, "sd": sign_descent, "compare": choice}
 
 
 def circumstances(

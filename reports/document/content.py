@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 import theory
+from reports.comparisons import checks
 from reports.evidence import Evidence, Row
 from reports.typeset import typeset
 from reports.verification import CheckResult, StatementResult, Verification
@@ -300,8 +301,8 @@ def law_content(law: theory.Law) -> dict[str, Any]:
     }
 
 
-def summary(verification: Verification) -> str:
-    """Return the verdicts in a sentence or two."""
+def summary(verification: Verification) -> dict[str, str]:
+    """Return the verdicts in a sentence, and what was refuted as expected in another."""
     outcomes = [result.verdict.outcome for result in verification]
     counts = [
         f"{outcomes.count(word)} {word}"
@@ -309,13 +310,22 @@ def summary(verification: Verification) -> str:
         if word in outcomes
     ]
     expected = "as expected" if verification.ok else "not all as expected"
-    sentence = f"Of {len(outcomes)} statements: {', '.join(counts)}; {expected}."
+    of = len({check.statement for check in checks()})
+    tried = str(len(outcomes)) if len(outcomes) == of else f"the {len(outcomes)} of {of} statements here"
     refuted = [
-        f"{statement_number(result.statement)} ({theory.statement(result.statement).title.lower()})"
+        f"{statement_number(result.statement)} ({uncapitalized(theory.statement(result.statement).title)})"
         for result in verification
         if result.ok and result.expected == "REFUTED"
     ]
-    return f"{sentence} Refuted, as expected: {', '.join(refuted)}." if refuted else sentence
+    return {
+        "verdicts": f"Of {tried}{' statements' if tried.isdigit() else ''}: {', '.join(counts)}; {expected}.",
+        "refuted": f"Refuted, as expected: {', '.join(refuted)}." if refuted else "",
+    }
+
+
+def uncapitalized(title: str) -> str:
+    """Return a title as it stands within a sentence: a name keeps its capital."""
+    return title if title.startswith("Zipf") else title[:1].lower() + title[1:]
 
 
 def relative_distance(value: float, truth: float) -> str:

@@ -265,10 +265,14 @@ def derivation_table(evidence: Evidence) -> dict[str, Any]:
 
 
 def comparison(kind: str, row: Row) -> float:
-    """Return the number by which a row of this kind is judged: the difference, or the ratio."""
+    """Return the number by which a row of this kind is judged, the difference or the ratio, of rounded numbers.
+
+    Processors round the last digits of a float differently; it is judged without this rounding.
+    """
+    predicted, observed = (float(f"{value:.10g}") for value in (row.predicted, row.observed))
     if COLUMNS[kind][2] in ("difference", "excess"):
-        return row.error
-    return row.observed / row.predicted if row.predicted else math.nan
+        return observed - predicted
+    return observed / predicted if predicted else math.nan
 
 
 def laws(optimizer: str) -> dict[str, Any]:

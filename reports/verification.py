@@ -194,13 +194,24 @@ def run_check(statement: str, name: str) -> CheckResult:
 
     check = next(check for check in checks() if (check.statement, check.name) == (statement, name))
     start = time.perf_counter()
-    evidence = check.run()
-    verdict = judge(evidence)
-    twin_verdict = judge(check.twin())
+    evidence, verdict = _gathered(check, check.run)
+    _, twin_verdict = _gathered(check, check.twin)
     if twin_verdict.outcome != check.twin_expected:
         twin = f"the check cannot tell: its wrong twin ({check.wrong}) is {twin_verdict.outcome}"
         verdict = worst((verdict, Verdict("INCONCLUSIVE", f"{twin}, {twin_verdict.reason}")))
     return CheckResult(name, verdict, evidence, check.wrong, twin_verdict, time.perf_counter() - start)
+
+
+def _gathered(check: Check, gather: Callable[[], Evidence]) -> tuple[Evidence, Verdict]:
+    """Gather evidence and judge it; where that breaks down, nothing is shown, and the other checks go on."""
+    try:
+        evidence = gather()
+        return evidence, judge(evidence)
+    except Exception as error:
+        reason = " ".join(f"the check broke down: {type(error).__name__}: {error}".split())
+        return Evidence(check.statement, check.name, "identity", "simulation", ()), Verdict(
+            "INCONCLUSIVE", reason
+        )
 
 
 def unknown_statement(identifier: str, known: Iterable[str]) -> str:

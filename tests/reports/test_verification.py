@@ -94,6 +94,26 @@ def test_a_check_that_does_not_reject_its_twin_confirms_nothing(monkeypatch, run
         assert "cannot tell: its wrong twin (off by one) is CONFIRMED" in result.verdict.reason
 
 
+@pytest.mark.parametrize("breaking", ["run", "twin"])
+def test_a_check_that_breaks_down_is_no_verdict_and_stops_no_other(monkeypatch, breaking):
+    def broken():
+        raise ValueError("math domain\nerror")
+
+    gather = {"run": lambda: evidence(1.0), "twin": lambda: evidence(2.0), breaking: broken}
+    fakes = (
+        Check("prop-2.2", "fake 1", wrong="off by one", **gather),
+        Check("prop-2.2", "fake 2", lambda: evidence(1.0), lambda: evidence(2.0), "off by one"),
+    )
+    monkeypatch.setattr("reports.comparisons.checks", lambda: fakes)
+    found = verify()
+    assert not found.ok
+    first, second = found.results[0].checks
+    assert first.verdict.outcome == "INCONCLUSIVE"
+    assert "the check broke down: ValueError: math domain error" in first.verdict.reason
+    assert second.verdict.outcome == "CONFIRMED"
+    assert json.loads(json.dumps(found.to_json()))["ok"] is False
+
+
 def test_the_worst_check_speaks_for_the_statement(monkeypatch):
     fakes = tuple(
         Check("prop-2.2", f"fake {i}", lambda value=value: evidence(value), lambda: evidence(2.0), "twin")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "On real text, sign descent needs far fewer steps than gradient descent, and the more so the larger the "
-    "vocabulary (after Fig. 2 of the paper, on the built-in corpus). Left, middle: relative error on the text in "
+    "vocabulary (after Fig. 2 of the paper, on the text of this report). Left, middle: relative error on the text in "
     "color, certified values for the power law with the fitted α dashed. Right: steps to relative error ε on the "
     "text (points, joined) and the growth the paper predicts for α = 1, through the largest vocabulary (dotted); "
     "the exponents are fitted to the points, with 95 % intervals."

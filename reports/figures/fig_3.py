@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "The token frequencies of a text are near one power law; its conditional frequencies are not (after Fig. 3 of the "
-    "paper, on the built-in corpus). Left: frequencies π_k by rank k. Middle: the conditional frequencies of every "
-    "word, each row sorted by itself; at each rank the median and quantiles over all words that a word of the "
+    "paper, on the text of this report). Left: frequencies π_k by rank k. Middle: the conditional frequencies of "
+    "every word, each row sorted by itself; at each rank the median and quantiles over all words that a word of the "
     "vocabulary follows, where a row that has ended counts as 0. Right: the same over the words that are followed at "
     "least 1 000 times. Dashed: the power law with the α fitted to the frequencies, which Assumption 2.3 gives to "
     "every row; dotted: with α = 1. Bottom: the text divided by the dashed law. Rows of rare words are short: they "

@@ -94,7 +94,7 @@ def certified(diagram: dict[str, Any]) -> dict[str, Any]:
 @styled
 def draw(data: dict[str, Any]) -> Figure:
     """Draw a map for each vocabulary and, below them, how far the interpolated counts are from proven ones."""
-    figure, axes = panels(3, 2, height=7.6, gridspec_kw={"height_ratios": (1, 1, 0.55)})
+    figure, axes = panels(3, 2, height=7.0, gridspec_kw={"height_ratios": (1, 1, 0.55)})
     grid = axes[2, 0].get_gridspec()
     for axis in axes[2]:
         axis.remove()

@@ -88,7 +88,7 @@ def outside_the_range(travelled: Any = T) -> tuple[Step, ...]:
         ),
         Step(
             "above π_1/T every word oscillates: slope of the loss",
-            sp.Gt(sp.Derivative(d * eta**2 / 8, eta), 0, evaluate=False),
+            sp.Eq(sp.Derivative(d * eta**2 / 8, eta), d * eta / 4, evaluate=False),
             at,
         ),
         Step(

@@ -14,6 +14,7 @@ from numerics.growth import growth
 from numerics.power_law import power_law_frequencies
 from numerics.sign_variants import (
     SCHEDULES,
+    _best_error,
     crossing,
     fold,
     gaussian_start,
@@ -23,6 +24,7 @@ from numerics.sign_variants import (
     schedule,
     steps_of_quanta,
 )
+from numerics.step_search import prefix_sums
 
 DIMS = (100, 316, 1_000, 3_162, 10_000, 31_623, 100_000)
 
@@ -336,3 +338,15 @@ def test_source_code_tells_the_same_story_as_english():
         steps, root = growth(dims, counts).exponent, growth(dims, mass).exponent / 2
         assert low < steps < high
         assert root < steps < root + 0.1
+
+
+def test_the_best_error_of_one_step_is_the_residual_of_a_weighted_mean():
+    """After one step all words are at |p - η|, whose weighted squares are least at the mean of p."""
+    p, w = np.array([1.0, 0.5, 0.25]), np.array([1.0, 2.0, 4.0])
+    total, mean = np.sum(w * p**2), np.sum(w * p) / np.sum(w)
+    found = _best_error(prefix_sums(Distances(p, w, 0.0)), 1, 0.0)
+    least = 1 - mean**2 * np.sum(w) / total
+    assert least <= found < least * (1 + 1e-3)  # a grid, refined three times
+    assert (
+        _best_error(prefix_sums(Distances(p, w, 0.0)), 1, 5.0) > found
+    )  # zeros that move to η cost something

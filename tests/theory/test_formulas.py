@@ -1,0 +1,400 @@
+"""The formulas that statements display, as numbers: each beside one that is found in another way.
+
+What is checked elsewhere are values; a slip in the formula that a reader sees would leave those alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+import numerics
+import theory
+from theory.cross_entropy import sd_floor
+
+DIGITS = 30
+#: Of κ by its definition: beyond y = 200 it is taken for its mean, which is off by about (t/200)^(1/α)/200².
+CERTIFIED, SIMULATED, KAPPA = 1e-20, 1e-13, 1e-8
+
+
+def value(expression: Any, functions: dict[str, Callable[..., Any]] | None = None, **symbols: Any) -> Any:
+    """Return an expression as a number: its symbols by name, its undefined functions by what they stand for."""
+    numbers = {
+        name: sp.Rational(number) if isinstance(number, int | str | Fraction) else exact(number)
+        for name, number in symbols.items()
+    }
+    found = expression.subs(
+        {symbol: numbers[symbol.name] for symbol in expression.free_symbols if symbol.name in numbers}
+    )
+    for call in found.atoms(AppliedUndef):
+        found = found.subs(call, (functions or {})[call.func.__name__](*call.args))
+    return mpmath.mpf(str(sp.N(found.doit(integrals=False), DIGITS)))
+
+
+def exact(number: Any) -> Any:
+    """Return a number of mpmath as one of sympy."""
+    return number if isinstance(number, sp.Basic) else sp.Float(mpmath.nstr(number, DIGITS), DIGITS)
+
+
+def shown(identifier: str, index: int = 0, functions: Any = None, **symbols: Any) -> Any:
+    """Return the right-hand side of a formula of a statement."""
+    return value(theory.statement(identifier).formula[index].rhs, functions, **symbols)
+
+
+def gd(alpha: Any, d: int, t: int, **options: Any) -> Any:
+    return theory.relative_error("gd", alpha=alpha, dim=d, steps=t, digits=DIGITS, **options)
+
+
+def sd(alpha: Any, d: int, T: int, **options: Any) -> Any:
+    return theory.relative_error("sd", alpha=alpha, dim=d, steps=T, digits=DIGITS, **options)
+
+
+def true_law(alpha: Any, d: int, T: int, **options: Any) -> Any:
+    return sd(alpha, d, T, dynamics="iterated", method="asymptotic", **options)
+
+
+def power_sum(d: int, alpha: Any) -> Any:
+    return mpmath.fsum(
+        mpmath.power(k, -mpmath.mpf(Fraction(alpha).numerator) / Fraction(alpha).denominator)
+        for k in range(1, d + 1)
+    )
+
+
+def best_phi(alpha: Any, d: int, T: int, method: str = "exact") -> Any:
+    """φ of a step size: η = 1/(H T φ^α)."""
+    eta = theory.step_size("sd", alpha=alpha, dim=d, steps=T, method=method, digits=DIGITS)
+    return (power_sum(d, alpha) * T * eta) ** (-1 / mpmath.mpf(str(float(Fraction(alpha)))))
+
+
+def triangle(x: Any, odd: bool) -> Any:
+    """Distance from the nearest integer of the parity, for x below the number of steps."""
+    return abs(x - 2 * mpmath.nint((x - odd) / 2) - odd)
+
+
+def corners(alpha: str) -> Any:
+    """C_α from κ as it is defined: κ(t) = C_α t^(1/α) + t²/(1 - 2α) after even numbers of steps, here at t = ½."""
+    a, half = Fraction(1) / Fraction(alpha), mpmath.mpf(1) / 2
+    rest = half**2 / (1 - 2 * mpmath.mpf(str(float(Fraction(alpha)))))
+    return (phases(alpha, "1/2", odd=False) - rest) / half ** (mpmath.mpf(a.numerator) / a.denominator)
+
+
+def uniform_training(d: int, t: int, eta: float) -> Any:
+    """The excess loss of the d×d problem in which every pair is as frequent as any other."""
+    problem = numerics.BigramProblem.from_counts(np.ones((d, d), dtype=int))
+    return float(problem.train("gd", steps=t, step_size=eta).losses[-1])
+
+
+def finite_law() -> Any:
+    """The finite law at α = 3/2, d = 50, t = 4 as displayed: its integral as displayed, its slope by differences."""
+    law, integral = (
+        theory.statement("own-finite-gd").formula[1].rhs,
+        shown("own-finite-gd", 2, alpha="3/2", c=1, d=50, t=4),
+    )
+    (symbolic,) = law.atoms(sp.Integral)
+    slope = mpmath.diff(lambda x: summand("3/2", 4, x), 50)
+    functions = {"s": lambda x: exact(summand("3/2", 4, x)), "s_1": lambda x: exact(slope)}
+    return value(law.subs(symbolic, exact(integral)), functions, alpha="3/2", d=50)
+
+
+def loss_of_one_row(d: int, T: int, eta: str) -> Any:
+    """Half the squared distance of a row: all are alike, and their frequencies add up to 1."""
+    error = numerics.relative_error("sd", alpha=1, dim=d, steps=T, step_size=eta)
+    return error * power_sum(d, 2) / power_sum(d, 1) ** 2 / 2
+
+
+def displayed_4_2(d: int, T: int, eta: str, m: int) -> Any:
+    expression = theory.statement("prop-4.2").formula[0].rhs
+    (pi_k,) = (symbol for symbol in expression.free_symbols if symbol.name == "pi_k")
+    (index,) = (s.limits[0][0] for s in expression.atoms(sp.Sum))
+    return value(expression.subs(pi_k, 1 / (index * sp.harmonic(d))), d=d, T=T, eta=eta, m=m)
+
+
+def f(tau: str, x: Any, *, of: str = "prop-d.3", at: int = 1, name: str = "tau") -> Any:
+    return shown(of, at, alpha="1/4", **{name: tau, "x": x})
+
+
+def smallest(function: Callable[[Any], Any]) -> Any:
+    """The least value near 0.01 … 1 of a function that falls and then rises, by golden sections."""
+    low, high = mpmath.mpf("0.001"), mpmath.mpf(1)
+    golden = (mpmath.sqrt(5) - 1) / 2
+    for _ in range(90):
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        if function(left) < function(right):
+            high = right
+        else:
+            low = left
+    return function((low + high) / 2)
+
+
+def least_u(m: int, c: Fraction, d: int) -> Any:
+    """The stationary point of F(m, ·), by a derivative in the place of the formula."""
+    return mpmath.findroot(
+        lambda u: mpmath.diff(lambda v: (m + c * (d - m)) * v**2 - 2 * v * power_sum(m, 1), u), 0.3
+    )
+
+
+CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
+    # by the formula; in another way; relative tolerance
+    "prop-a.1": (lambda: shown("prop-a.1", alpha="3/2", d=9, t=4), lambda: gd("3/2", 9, 4), CERTIFIED),
+    "lem-c.4 sum": (
+        lambda: shown("lem-c.4", alpha=1, d=9, t=4) / power_sum(9, 1),
+        lambda: gd(1, 9, 4),
+        CERTIFIED,
+    ),
+    "prop-a.2": (
+        lambda: shown("prop-a.2", alpha=1, d=30, T=6, phi="7/2"),
+        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        CERTIFIED,
+    ),
+    "def-d.1": (
+        lambda: shown("def-d.1", alpha=1, d=30, T=6, phi="7/2"),
+        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        CERTIFIED,
+    ),
+    "prop-4.2": (lambda: displayed_4_2(12, 5, "1/40", 2), lambda: loss_of_one_row(12, 5, "1/40"), SIMULATED),
+    "def-4.4 below": (
+        lambda: shown("def-4.4", 0, alpha="1/4", d=500, tau=7),
+        lambda: best_phi("1/4", 500, 7, "finite"),
+        CERTIFIED,
+    ),
+    "def-4.4 half": (
+        lambda: shown("def-4.4", 1, d=500, t=7),
+        lambda: best_phi("1/2", 500, 7, "finite"),
+        CERTIFIED,
+    ),
+    "def-4.4 above": (
+        lambda: value(
+            theory.statement("def-4.4")
+            .formula[2]
+            .rhs.subs(sp.Symbol("tau", positive=True), 2 * 7 / sp.sqrt(500)),
+            alpha=2,
+        ),
+        lambda: best_phi(2, 500, 7, "finite"),
+        CERTIFIED,
+    ),
+    "prop-b.1 sublinear": (
+        # 2 λ_max ‖W*‖² / (t + 4) over the excess loss at the start, ½ Σ π_i Σ_j π_{j|i}².
+        lambda: shown("prop-b.1", 0, d=40, t=9),
+        lambda: (
+            2
+            * (40 * power_sum(40, 2) / power_sum(40, 1) ** 2)
+            / power_sum(40, 1)
+            / 13
+            / (power_sum(40, 2) / power_sum(40, 1) ** 2 / 2)
+        ),
+        CERTIFIED,
+    ),
+    "prop-b.1 linear": (
+        lambda: shown("prop-b.1", 1, d=40, t=9),
+        lambda: (mpmath.mpf(39) / 40) ** 9,
+        CERTIFIED,
+    ),
+    "lem-c.2 slope": (
+        lambda: shown("lem-c.2", 1, alpha="3/2", k=3, t=5),
+        lambda: mpmath.diff(lambda k: mpmath.log(k**-1.5 * (1 - k**-1.5) ** 5), 3),
+        CERTIFIED,
+    ),
+    "lem-c.2 peak": (
+        lambda: shown("lem-c.2", 2, alpha="3/2", t=5),
+        lambda: mpmath.findroot(lambda k: mpmath.diff(lambda x: x**-1.5 * (1 - x**-1.5) ** 5, k), 3.3),
+        CERTIFIED,
+    ),
+    "prop-d.3 best": (
+        lambda: f("3", shown("prop-d.3", 2, alpha="1/4", tau=3)),
+        lambda: smallest(lambda x: f("3", x)),
+        CERTIFIED,
+    ),
+    "prop-d.3 value": (
+        lambda: shown("prop-d.3", 3, alpha="1/4", tau=3),
+        lambda: smallest(lambda x: f("3", x)),
+        CERTIFIED,
+    ),
+    "own-below-half-iterated value": (
+        lambda: shown("own-below-half-iterated", 2, alpha="1/4", T=6),
+        lambda: smallest(lambda x: f("6", x, of="own-below-half-iterated", at=0, name="T")),
+        CERTIFIED,
+    ),
+    "own-below-half-iterated best": (
+        lambda: f(
+            "6",
+            shown("own-below-half-iterated", 1, alpha="1/4", T=6),
+            of="own-below-half-iterated",
+            at=0,
+            name="T",
+        ),
+        lambda: shown("own-below-half-iterated", 2, alpha="1/4", T=6),
+        CERTIFIED,
+    ),
+    "prop-d.4": (lambda: shown("prop-d.4", alpha=1, d=50, T=100), lambda: best_phi(1, 50, 100), CERTIFIED),
+    "own-d.4 inside": (
+        lambda: shown("own-d.4", 0, alpha=1, d=10**4, T=51),
+        lambda: best_phi(1, 10**4, 51),
+        CERTIFIED,
+    ),
+    "own-d.4 tie": (
+        lambda: shown("own-d.4", 0, alpha=1, d=10**4, T=50),
+        lambda: best_phi(1, 10**4, 50),
+        CERTIFIED,
+    ),
+    "own-d.4 error inside": (
+        lambda: shown("own-d.4", 1, alpha=1, d=10**3, T=60) / power_sum(10**3, 2),
+        lambda: sd(1, 10**3, 60),
+        CERTIFIED,
+    ),
+    "own-d.4 error tie": (
+        lambda: shown("own-d.4", 1, alpha=1, d=10**4, T=50) / power_sum(10**4, 2),
+        lambda: sd(1, 10**4, 50),
+        CERTIFIED,
+    ),
+    "own-finite-gd": (finite_law, lambda: gd("3/2", 50, 4, method="finite"), 1e-15),
+    "own-finite-gd integral": (
+        lambda: shown("own-finite-gd", 2, alpha="3/2", c="1/2", d=50, t=4),
+        lambda: mpmath.quad(lambda x: x**-1.5 * (1 - x**-1.5 / 2) ** 8, mpmath.linspace(1, 50, 8)),
+        CERTIFIED,
+    ),
+    "prop-2.2": (
+        lambda: shown("prop-2.2", d=5, pi_i="1/5", pi_ij="1/5", eta="3/2", t=3),
+        lambda: uniform_training(5, 3, 1.5),
+        SIMULATED,
+    ),
+    "own-best-sd-step loss": (
+        # A step of u between k^-α at k = 3 and 4, so that m = 3; c = 1/(4T²).
+        lambda: shown("own-best-sd-step", 0, alpha=1, c="1/144", d=30, m=3, u="2/7") / power_sum(30, 2),
+        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        CERTIFIED,
+    ),
+    "own-best-sd-step u": (
+        lambda: shown("own-best-sd-step", 1, alpha=1, c="1/144", d=30, m=3),
+        lambda: least_u(3, Fraction(1, 144), 30),
+        CERTIFIED,
+    ),
+    "own-sd-limit": (
+        # Below the proven range, at d so large that the limit is reached to 1/d.
+        lambda: shown("own-sd-limit", 0, alpha=2, m=3, tau="2/7"),
+        lambda: sd(2, 49 * 10**30, 10**15),
+        1e-14,
+    ),
+    "own-even-sd C": (lambda: shown("own-even-sd", 1, alpha="7/10"), lambda: corners("7/10"), KAPPA),
+    "own-even-sd C_1": (lambda: shown("own-even-sd", 2), lambda: corners("1"), KAPPA),
+    "own-even-sd r": (
+        # The vocabulary as a float: sympy adds up harmonic numbers of integers.
+        lambda: shown(
+            "own-even-sd", 0, alpha="7/10", d=sp.Float(10**6, DIGITS), T=40, C_alpha=corners("7/10")
+        ),
+        lambda: true_law("7/10", 10**6, 40),
+        KAPPA,
+    ),
+    "own-odd-sd proven": (
+        lambda: shown("own-odd-sd", 1, alpha=1, tau=4),
+        lambda: sd(1, 10**30, 10**15),  # Assumption 4.1 at half as many steps
+        1e-14,
+    ),
+    "own-odd-sd before": (
+        lambda: shown("own-odd-sd", 0, alpha=1, m=2, tau="4/3"),
+        lambda: sd(1, 9 * 10**30, 10**15),
+        1e-14,
+    ),
+    "own-parity-mean proven": (
+        lambda: shown("own-parity-mean", 1, alpha=1, tau=sp.sqrt(8)),
+        lambda: sd(1, 10**30, 10**15),
+        1e-14,
+    ),
+    "own-odd-sd steps": (
+        lambda: shown("own-odd-sd", 2, alpha=1, d=10**6, epsilon="1/10"),
+        lambda: steps_of("odd"),
+        CERTIFIED,
+    ),
+    "own-parity-mean steps": (
+        lambda: shown("own-parity-mean", 2, alpha=1, d=10**6, epsilon="1/10"),
+        lambda: steps_of("mean"),
+        CERTIFIED,
+    ),
+    "own-random-phase even": (
+        lambda: kappa("2/3", "3/4", odd=False),
+        lambda: phases("2/3", "3/4", odd=False),
+        1e-8,
+    ),
+    "own-random-phase odd": (
+        lambda: kappa("2/3", "1/2", odd=True),
+        lambda: phases("2/3", "1/2", odd=True),
+        1e-8,
+    ),
+    "own-best-gd-step M": (
+        lambda: shown("own-best-gd-step", 0, alpha=1, d=10**3, t=200),
+        lambda: mpmath.quad(lambda k: k**-2 * mpmath.exp(-4 * 200 / k), mpmath.linspace(1, 1000, 20)),
+        CERTIFIED,
+    ),
+    "own-cross-entropy-floor": (
+        lambda: floor_displayed(1000, 1),
+        lambda: mpmath.mpf(sd_floor(alpha=1, dim=1000, steps=1)),
+        1e-13,
+    ),
+}
+
+
+def summand(alpha: str, t: int, x: Any) -> Any:
+    a = mpmath.mpf(Fraction(alpha).numerator) / Fraction(alpha).denominator
+    y = mpmath.mpf(int(x)) if isinstance(x, sp.Basic) else x
+    return y**-a * (1 - y**-a) ** (2 * t)
+
+
+def steps_of(parity: str) -> Any:
+    return theory.iterations(
+        "sd",
+        alpha=1,
+        dim=10**6,
+        epsilon="1/10",
+        dynamics="iterated",
+        method="asymptotic",
+        parity=parity,
+        digits=DIGITS,
+    )
+
+
+def kappa(alpha: str, t: str, *, odd: bool) -> Any:
+    constant = shown("own-random-phase", 2, alpha=alpha) if odd else shown("own-even-sd", 1, alpha=alpha)
+    symbols = {"C_odd": constant if odd else 0, "C_alpha": 0 if odd else constant}
+    return shown("own-random-phase", 1, alpha=alpha, e=int(odd), t=t, **symbols)
+
+
+def phases(alpha: str, t: str, *, odd: bool) -> Any:
+    """κ as it is defined, in y = t x^-α, between the corners of the triangle wave; beyond 200, the mean ⅓."""
+    a, start = 1 / mpmath.mpf(str(float(Fraction(alpha)))), mpmath.mpf(str(float(Fraction(t))))
+    points = [start, *range(int(start) + 1, 201)]
+    inside = mpmath.quad(lambda y: triangle(y, odd) ** 2 * a * start**a * y ** (-a - 1), points)
+    return inside + (start / 200) ** a / 3
+
+
+def floor_displayed(d: int, T: int) -> Any:
+    def normalizer(n: Any) -> Any:
+        return sp.harmonic(n)
+
+    kept = d
+    for _ in range(T):
+        kept = int(
+            shown(
+                "own-cross-entropy-floor",
+                1,
+                {"K": lambda t, kept=kept: sp.Integer(kept), "H": normalizer},
+                alpha=1,
+                d=d,
+                t=0,
+            )
+        )
+    S = [shown("own-cross-entropy-floor", 3, {"H": normalizer}, alpha=1, n=n) for n in (kept, d)]
+    return S[0] / S[1]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_displayed_formula_is_what_it_says(name: str) -> None:
+    displayed, found, tolerance = CASES[name]
+    with mpmath.workdps(DIGITS):
+        left, right = displayed(), found()
+        assert abs(left / right - 1) <= tolerance, (left, right)

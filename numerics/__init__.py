@@ -1,16 +1,19 @@
 """What the algorithms do: the bigram problem, closed forms, real training, real text."""
 
 from numerics import cross_entropy
+from numerics.cases import Case
 from numerics.exponent import fit_exponent
 from numerics.power_law import best_step_size, iterations, relative_error
 from numerics.problem import BigramProblem
 from numerics.sources import builtin_text
+from numerics.sweeps import sweep
 from numerics.text import BigramTable, read_bigrams
 from numerics.training import TrainingResult
 
 __all__ = [
     "BigramProblem",
     "BigramTable",
+    "Case",
     "TrainingResult",
     "best_step_size",
     "builtin_text",
@@ -19,4 +22,5 @@ __all__ = [
     "iterations",
     "read_bigrams",
     "relative_error",
+    "sweep",
 ]

@@ -2,23 +2,24 @@
 
 import hashlib
 import os
-from array import array
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import chain, count
+from tempfile import SpooledTemporaryFile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from numerics import subwords
+from numerics.pairs import IN_MEMORY, Numbers, count_pairs
 from numerics.problem import BigramProblem
 from numerics.sources import Text, file_text
-from numerics.tokens import TOKENIZERS
+from numerics.tokens import TOKENIZERS, words
 from numerics.validation import choice, integer, shown
 
-COMPRESSED = (b"\x1f\x8b", b"PK\3\4", b"\xfd7zXZ", b"(\xb5/\xfd")
-"""First bytes of gzip, zip, xz and Zstandard: no text in UTF-8 starts so, but for zip's, which has NULs."""
+KNOWN = 1 << 18  # runs between spaces whose words are remembered: some 50 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,8 @@ class BigramTable:
     Attributes
     ----------
     vocabulary : tuple of str, length d
-        The most frequent tokens, the most frequent first; of equally frequent ones, the one seen first.
+        The most frequent tokens, the most frequent first; of equally frequent ones, the one seen first, or
+        with ``tokens="bpe"`` the one that comes first in the model.
     pairs : ndarray of int64, shape (m,)
         The distinct pairs in ascending order, as ``d * first + second`` in ranks 0..d-1.
     block_counts : scipy.sparse.csr_array of int64, shape (blocks, m)
@@ -37,11 +39,11 @@ class BigramTable:
     token_total, token_types : int
         Length of the text in tokens, and how many distinct ones it has, within the vocabulary or not.
     tokens : str
-        The tokenizer, ``"words"`` or ``"chars"``.
+        The tokenizer, ``"words"``, ``"chars"`` or ``"bpe"``.
     source : str
-        The file, or the name of the built-in text.
+        The file or folder, or the name of the built-in text.
     sha256 : str
-        Of the bytes read.
+        Of the bytes read, unpacked; those of a folder's files one after the other.
     """
 
     vocabulary: tuple[str, ...]
@@ -122,6 +124,7 @@ def read_bigrams(
     *,
     vocab_size: int,
     tokens: str = "words",
+    model: str | os.PathLike[str] | None = None,
     blocks: int = 16,
     progress: Callable[[int, int], None] | None = None,
 ) -> BigramTable:
@@ -130,12 +133,18 @@ def read_bigrams(
     Parameters
     ----------
     source : path or Text
-        A file in UTF-8, which may end within a character, or a text of `builtin_text`.
+        A file in UTF-8, which gzip may have packed and which may end within a character; a folder of such
+        files; ``"-"`` for standard input (see `numerics.sources.file_text`); or a text of `builtin_text`.
     vocab_size : int
         Size d >= 1 of the vocabulary, the d most frequent tokens. A built-in text that has fewer gives what
         it has.
-    tokens : {"words", "chars"}
-        See `numerics.tokens`.
+    tokens : {"words", "chars", "bpe"}
+        See `numerics.tokens`. With ``"bpe"``, pieces of words as sentencepiece finds them: those of a model
+        with `vocab_size` pieces that is trained on the text itself (see `numerics.subwords.train`), or of
+        `model`. The vocabulary is then smaller than `vocab_size` where some of the pieces do not occur by
+        themselves, or the model has fewer.
+    model : path, optional
+        With ``tokens="bpe"``, a .model file of sentencepiece.
     blocks : int
         Number of consecutive blocks, equal in tokens, that the counts are kept by; blocks >= 2.
     progress : callable, optional
@@ -148,16 +157,18 @@ def read_bigrams(
     Raises
     ------
     ValueError
-        A file that is missing, not a file, empty, compressed, binary (has NUL bytes) or not in UTF-8; fewer distinct
-        tokens than `vocab_size`; no two neighbors in the vocabulary; an option out of its range.
+        A file that is missing, empty, damaged, packed other than by gzip, binary (has NUL bytes) or not in
+        UTF-8; fewer distinct tokens than `vocab_size`; no two neighbors in the vocabulary; an option out of
+        its range; sentencepiece is asked for but not installed.
 
     Notes
     -----
     Tokens outside the vocabulary break the chain: no pair is formed across them. Dropping them first would
     make neighbors of tokens that are none, and a pair's count would depend on the size of the vocabulary.
+    With ``"bpe"``, what the model has no piece for breaks it too.
 
-    Memory is 4 bytes per token of the text, plus the distinct tokens and pairs. A text without spaces and
-    line breaks is held whole.
+    Memory is that of the distinct tokens, and of the distinct pairs in each block. Beyond 8 million tokens,
+    their numbers are kept on disk meanwhile, 4 bytes each, where `tempfile` puts it.
 
     Examples
     --------
@@ -172,68 +183,87 @@ def read_bigrams(
     >>> table.counts().toarray().tolist()
     [[0, 3, 0], [0, 0, 2], [2, 0, 0]]
     """
-    tokenize = TOKENIZERS[choice("tokens", tokens, tuple(TOKENIZERS))]
+    choice("tokens", tokens, (*TOKENIZERS, "bpe"))
     vocab_size = integer("vocab_size", vocab_size, minimum=1)
     blocks = integer("blocks", blocks, minimum=2)
     if not isinstance(source, Text | str | os.PathLike):
         raise TypeError(f"source={shown(source)} is not a file; pass a path, or a text of builtin_text")
+    if model is not None and tokens != "bpe":
+        raise ValueError(f"model={model} needs tokens='bpe', not {tokens!r}; leave one of them out")
+    given = None if model is None else subwords.load(model)
     text = source if isinstance(source, Text) else file_text(source)
     digest, done = hashlib.sha256(), 0
 
     def observe(chunk: bytes) -> None:
         nonlocal done
-        if not done and chunk.startswith(COMPRESSED):
-            raise ValueError(f"{text.name} is compressed; give it unpacked")
         digest.update(chunk)
         done += len(chunk)
         if progress is not None:
             progress(done, max(text.size, done))
 
-    ids: defaultdict[str, int] = defaultdict(count().__next__)
-    sequence = array("i")
-    for piece in text.pieces(observe):
-        sequence.extend(map(ids.__getitem__, tokenize(piece)))
-    stream = np.frombuffer(sequence, dtype=np.intc)
-    if text.built_in:
-        vocab_size = min(vocab_size, len(ids))
-    if len(ids) < vocab_size:
-        remedy = f"take vocab_size <= {len(ids)}, or a longer text"
-        raise ValueError(
-            f"vocab_size={vocab_size}: {text.name} has only {len(ids)} distinct tokens; {remedy}"
-        )
-    order = np.argsort(-np.bincount(stream), kind="stable")[:vocab_size]
-    rank = np.full(len(ids), vocab_size, dtype=np.intc)
-    rank[order] = np.arange(vocab_size)
-    pairs, block_counts = _count(rank[stream], vocab_size, blocks)
+    pieces = text.pieces(observe)
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        kept = Numbers(file)
+        if tokens == "bpe":
+            encoder = given or subwords.train(
+                text.name, text.pieces(_ignore), vocab_size=vocab_size, capped=text.capped
+            )
+            kept.extend(encoder.numbers(pieces))
+            spellings, outside = encoder.spellings, encoder.unknown
+        else:
+            ids: defaultdict[str, int] = defaultdict(count().__next__)
+            if tokens == "words":
+                known = _Known(ids)
+                kept.extend(chain.from_iterable(map(known.__getitem__, piece.split())) for piece in pieces)
+            else:
+                kept.extend(map(ids.__getitem__, TOKENIZERS[tokens](piece)) for piece in pieces)
+            spellings, outside = list(ids), None
+        totals = kept.totals(len(spellings))
+        if outside is not None:
+            totals[outside] = 0
+        types = int(np.count_nonzero(totals))
+        if text.capped or tokens == "bpe":
+            vocab_size = min(vocab_size, types)
+        if types < max(vocab_size, 1):
+            remedy = f"take vocab_size <= {types}, or a longer text"
+            raise ValueError(
+                f"vocab_size={vocab_size}: {text.name} has only {types} distinct tokens; {remedy}"
+            )
+        order = np.argsort(-totals, kind="stable")[:vocab_size]
+        rank = np.full(len(spellings), vocab_size, dtype=np.intc)
+        rank[order] = np.arange(vocab_size)
+        pairs, block_counts = count_pairs(kept, rank, vocab_size, blocks)
     if not pairs.size:
         raise ValueError(
             f"vocab_size={vocab_size}: {text.name} has no two neighbors in the vocabulary; enlarge it"
         )
-    spellings = list(ids)
     return BigramTable(
         vocabulary=tuple(spellings[i] for i in order),
         pairs=pairs,
         block_counts=block_counts,
-        token_total=stream.size,
-        token_types=len(ids),
+        token_total=kept.size,
+        token_types=types,
         tokens=tokens,
         source=text.name,
         sha256=digest.hexdigest(),
     )
 
 
-def _count(ranks: NDArray[np.intc], dim: int, blocks: int) -> tuple[NDArray[np.int64], csr_array]:
-    """Pairs of neighbors with ranks below dim: the distinct ones, and how often each occurs in each block."""
-    borders = np.linspace(0, max(ranks.size - 1, 0), blocks + 1).astype(np.int64)
-    distinct, occurrences = [], []
-    for start, stop in pairwise(borders):
-        first, second = ranks[start:stop], ranks[start + 1 : stop + 1]
-        known = (first < dim) & (second < dim)
-        keys, numbers = np.unique(first[known].astype(np.int64) * dim + second[known], return_counts=True)
-        distinct.append(keys)
-        occurrences.append(numbers)
-    pairs = np.unique(np.concatenate(distinct))
-    columns = [np.searchsorted(pairs, keys).astype(np.int32) for keys in distinct]
-    starts = np.cumsum([0, *map(len, distinct)], dtype=np.int32)
-    entries = np.concatenate(occurrences), np.concatenate(columns), starts
-    return pairs, csr_array(entries, shape=(blocks, pairs.size))
+def _ignore(chunk: bytes) -> None:
+    """Observe nothing: a text is hashed, and its progress shown, when its tokens are read."""
+
+
+class _Known(dict[str, tuple[int, ...]]):
+    """Numbers of the words in what stands between spaces, found once each, which is several times as fast.
+
+    No word holds a space, and neither case nor composition depends on what is beyond one.
+    """
+
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        self._ids = ids
+
+    def __missing__(self, run: str) -> tuple[int, ...]:
+        if len(self) >= KNOWN:
+            self.clear()
+        found = self[run] = tuple(map(self._ids.__getitem__, words(run)))
+        return found

@@ -1,4 +1,4 @@
-"""Cutting text into tokens: words with their punctuation, or characters.
+"""Cutting text into tokens: words with their punctuation, or characters; for pieces of words, see `numerics.subwords`.
 
 Both tokenizers are exact on pieces of a text: cut in front of a space or a line break, the tokens of the
 pieces are the tokens of the whole.

@@ -20,6 +20,7 @@ import click
 from reports.terminal import print_corpus, print_verification, progress
 
 if TYPE_CHECKING:
+    from numerics.cache import Cache
     from reports.verification import Verification
 
 #: Integers on the command line have at most so many decimal digits; Python prints up to 4300.
@@ -54,6 +55,15 @@ class Integer(click.ParamType[int]):
         if integer != number:
             raise ValueError(refusal)
         return integer
+
+
+#: An option of the commands that check statements.
+CACHING = click.option(
+    "--cache/--no-cache",
+    "caching",
+    default=True,
+    help="Keep finished checks, in $ZIPF_DESCENT_CACHE or the user's cache folder, until the sources change.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -183,16 +193,25 @@ def compare(alpha: str, dim: int, epsilon: str, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--vocab-size", type=Integer(), required=True, help="How many of the most frequent tokens.")
 @click.option("--epsilon", required=True, help="Target relative error, between 0 and 1.")
-@click.option("--tokens", default="words", show_default=True, help="words or chars.")
+@click.option("--tokens", default="words", show_default=True, help="words, chars or bpe.")
+@click.option("--model", type=click.Path(path_type=Path), help="For bpe: a .model file of sentencepiece.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def text(file: Path, vocab_size: int, epsilon: str, tokens: str, as_json: bool) -> None:
-    """Count the steps that a text of yours needs, beside what its fitted power law predicts; - is stdin."""
+def text(file: Path, vocab_size: int, epsilon: str, tokens: str, model: Path | None, as_json: bool) -> None:
+    """Count the steps that a text of yours needs, beside what its fitted power law predicts.
+
+    FILE may be a folder, packed by gzip, or - for standard input.
+    """
+    from numerics import read_bigrams
+    from numerics.validation import target
     from reports.corpus import analyze
 
-    if str(file) == "-":
-        file = Path("/dev/stdin")
+    target(epsilon)
+    with progress("Reading") as show:
+        table = read_bigrams(file, vocab_size=vocab_size, tokens=tokens, model=model, progress=show)
+    if table.dim < vocab_size:
+        click.echo(f"zipf-descent: only {table.dim} pieces occur, so d = {table.dim}", err=True)
     with progress("Counting steps") as show:
-        analysis = analyze(file, vocab_size=vocab_size, epsilon=epsilon, tokens=tokens, progress=show)
+        analysis = analyze(table, epsilon=epsilon, progress=show)
     if as_json:
         _print_json(analysis.to_json())
     else:
@@ -203,13 +222,14 @@ def text(file: Path, vocab_size: int, epsilon: str, tokens: str, as_json: bool) 
 @click.argument("ids", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with all evidence.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a line for each row of evidence.")
-def verify(ids: tuple[str, ...], as_json: bool, as_csv: bool) -> None:
+@CACHING
+def verify(ids: tuple[str, ...], as_json: bool, as_csv: bool, caching: bool) -> None:
     """Put the paper's statements to the test: all, or those named (such as thm-3.1)."""
     from reports.verification import to_csv
 
     if as_json and as_csv:
         raise ValueError("json and csv are both asked for; pass --json or --csv")
-    verification = _verify(ids)
+    verification = _verify(ids, caching)
     if as_json:
         _print_json(verification.to_json())
     elif as_csv:
@@ -220,15 +240,29 @@ def verify(ids: tuple[str, ...], as_json: bool, as_csv: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _verify(ids: tuple[str, ...] = ()) -> Verification:
+def _verify(ids: tuple[str, ...], caching: bool) -> Verification:
     """Verify the statements named here, or all of them in two processes, 1.6 times as fast on two cores."""
     from reports.verification import verify
 
+    cache = _cache(caching)
     with progress("Checking statements") as show:
         if ids:
-            return verify(ids, progress=show)
+            return verify(ids, cache=cache, progress=show)
         with workers() as pool:
-            return verify(executor=pool, progress=show)
+            return verify(executor=pool, cache=cache, progress=show)
+
+
+def _cache(caching: bool) -> Cache | None:
+    """Return where finished checks are kept; nowhere if the folder cannot be written, which is said."""
+    from reports.verification import check_cache
+
+    if not caching:
+        return None
+    try:
+        return check_cache()
+    except ValueError as error:
+        print(f"zipf-descent: {error}; going on without", file=sys.stderr)
+        return None
 
 
 def workers() -> ProcessPoolExecutor:
@@ -237,9 +271,15 @@ def workers() -> ProcessPoolExecutor:
     They are spawned: forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C ends them silently.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        2, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
-    )
+    return ProcessPoolExecutor(2, context, initializer=_end_silently)
+
+
+def _end_silently() -> None:
+    """Have a worker end on Ctrl-C, and with its parent, without a word."""
+    from numerics.sweeps import end_with_parent
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
 
 
 @cli.command()
@@ -281,13 +321,17 @@ def figure(name: str, output: Path, file: Path | None) -> None:
 @click.option(
     "--timings/--no-timings", default=True, help="With run times and hardware, or the same each time."
 )
-def report(output: Path, only: tuple[str, ...], texts: tuple[Path, ...], preset: str, timings: bool) -> None:
+@CACHING
+def report(
+    output: Path, only: tuple[str, ...], texts: tuple[Path, ...], preset: str, timings: bool, caching: bool
+) -> None:
     """Write the PDF that compares theory with simulation, on power laws and on real text."""
     from numerics.validation import choice
     from reports.production import PRESETS, produce, produce_part
 
     choice("preset", preset, tuple(PRESETS))
     options: dict[str, Any] = {"text": texts[0] if texts else None, "timed": timings, "progress": progress}
+    options["cache"] = _cache(caching)
     with workers() as pool:
         if only:
             path, verification = produce_part(output, only, executor=pool, **options)

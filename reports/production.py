@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from numerics import BigramTable
+    from numerics.cache import Cache
     from numerics.sources import Text
     from reports.corpus import CorpusAnalysis
     from reports.verification import Progress, Verification
@@ -46,7 +47,7 @@ def long_enough(path: str | os.PathLike[str]) -> Text:
     for piece in text.pieces(lambda chunk: None):
         seen.update(words(piece))
         if len(seen) >= LEAST_DIM:
-            return replace(text, built_in=True)
+            return replace(text, capped=True)
     raise ValueError(
         f"{text.name} has only {len(seen)} different words, too few for a report; give one of at least {LEAST_DIM}"
     )
@@ -100,6 +101,7 @@ def produce(
     others: Sequence[str | os.PathLike[str]] = (),
     preset: str = "quick",
     executor: Executor | None = None,
+    cache: Cache | None = None,
     timings: Mapping[str, float] | None = None,
     timed: bool = True,
     progress: Callable[[str], AbstractContextManager[Progress]] = silent,
@@ -121,6 +123,8 @@ def produce(
         Full: five times as many random halves behind each interval, and every text that comes with CPython.
     executor
         Where to compute; in this process by default.
+    cache
+        Of finished checks, as in `reports.verify`.
     timings
         Seconds spent before, by what they were spent on, for the last page.
     timed
@@ -148,6 +152,8 @@ def produce(
     replicates, built_in = PRESETS[preset]
     texts = [*(built_in if text is None else (text,)), *others]
     for name in texts:
+        if str(name) == "-":
+            raise ValueError("text='-' can be read once only, and a report reads it again; pass a file")
         if name not in built_in:
             long_enough(name)
     start = time.perf_counter()
@@ -157,7 +163,7 @@ def produce(
         drawings = {key: pool.submit(render, key) for key in FIGURES if key not in OF_TEXT}
         made = {name: pool.submit(section) for name, section in SECTIONS.items()}
         if verification is None:
-            verification = verify(executor=pool)
+            verification = verify(executor=pool, cache=cache)
         corpus, analysis = studies[0].result()
         drawings |= {key: pool.submit(render, key, corpus, analysis) for key in FIGURES if key in OF_TEXT}
         figures = {key: drawing.result() for key, drawing in drawings.items()}
@@ -189,6 +195,7 @@ def produce_part(
     *,
     text: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
+    cache: Cache | None = None,
     timed: bool = True,
     progress: Callable[[str], AbstractContextManager[Progress]] = silent,
 ) -> tuple[Path, Verification]:
@@ -208,7 +215,7 @@ def produce_part(
         pool = Counted(executor, show)
         studied = pool.submit(study, text) if OF_TEXT & set(keys) else None
         drawings = {key: pool.submit(render, key) for key in keys if key not in OF_TEXT}
-        verification = verify(ids, executor=pool) if ids else Verification(())
+        verification = verify(ids, executor=pool, cache=cache) if ids else Verification(())
         if studied is not None:
             found = studied.result()
             drawings |= {key: pool.submit(render, key, *found) for key in keys if key in OF_TEXT}

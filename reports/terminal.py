@@ -18,6 +18,9 @@ Progress = Callable[[int, int], None]
 #: Columns of a terminal below which a table would tear its words apart.
 NARROW = 60
 
+#: What the tokens of a text are called.
+UNITS = {"words": "words", "chars": "characters", "bpe": "pieces"}
+
 STYLES = {"CONFIRMED": "green", "INCONCLUSIVE": "yellow", "REFUTED": "bold red"}
 
 
@@ -70,7 +73,7 @@ def print_corpus(analysis: CorpusAnalysis) -> None:
     """Print what a text is, the steps it needs with each method, how they grow, and what the numbers mean."""
     alpha = analysis.alpha
     print(
-        f"{analysis.source}: {analysis.token_total} {analysis.tokens}, {analysis.token_types} different ones; "
+        f"{analysis.source}: {analysis.token_total} {UNITS[analysis.tokens]}, {analysis.token_types} different ones; "
         f"{analysis.pair_total} pairs within the {analysis.dim} most frequent"
     )
     print(

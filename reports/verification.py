@@ -8,14 +8,18 @@ import hashlib
 import io
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports.evidence import Evidence, describe
 from reports.judge import Outcome, Verdict, judge, worst
+
+if TYPE_CHECKING:
+    from numerics.cache import Cache
 
 #: Of the JSON; the number rises when a field changes its meaning or goes.
 SCHEMA = "zipf-descent/verification/1"
@@ -67,6 +71,24 @@ class CheckResult:
     wrong: str
     twin_verdict: Verdict
     seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, exact: :meth:`from_json` restores an equal object."""
+        return {
+            "name": self.name,
+            "verdict": [self.verdict.outcome, self.verdict.reason],
+            "evidence": self.evidence.to_json(),
+            "wrong": self.wrong,
+            "twin verdict": [self.twin_verdict.outcome, self.twin_verdict.reason],
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> CheckResult:
+        """Restore what :meth:`to_json` returned."""
+        verdict, twin_verdict = (Verdict(*data[name]) for name in ("verdict", "twin verdict"))
+        evidence = Evidence.from_json(data["evidence"])
+        return cls(data["name"], verdict, evidence, data["wrong"], twin_verdict, data["seconds"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +152,7 @@ def verify(
     ids: Iterable[str] | None = None,
     *,
     executor: Executor | None = None,
+    cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Put statements of the paper to the test.
@@ -140,6 +163,9 @@ def verify(
         Identifiers such as ``"thm-3.1"``; all statements by default.
     executor
         Where to run the checks; in this process by default. Only names and plain data cross to the workers.
+    cache
+        Where finished checks are kept and looked up, such as :func:`check_cache`; nowhere by default. Of an
+        interrupted run only the checks under way are lost.
     progress
         Called with (checks done, checks in all) after each.
 
@@ -171,10 +197,18 @@ def verify(
 
     keys = [(check.statement, check.name) for check in checks() if check.statement in wanted]
     found: dict[tuple[str, str], CheckResult] = {}
-    for done, (key, result) in enumerate(_run_all(keys, executor), start=1):
+    if cache is not None:
+        for key in keys:
+            if (kept := cache.load(list(key), _restored)) is not None:
+                found[key] = kept
+    if found and progress is not None:
+        progress(len(found), len(keys))
+    for key, result in _run_all([key for key in keys if key not in found], executor):
         found[key] = result
+        if cache is not None and result.evidence.rows:  # a check that broke down may do better next time
+            cache.store(list(key), json.dumps(result.to_json()))  # as text: columns keep their order
         if progress is not None:
-            progress(done, len(keys))
+            progress(len(found), len(keys))
     return Verification(
         tuple(
             StatementResult(
@@ -186,6 +220,22 @@ def verify(
             if identifier in wanted
         )
     )
+
+
+def check_cache(folder: str | os.PathLike[str] | None = None) -> Cache:
+    """Return the cache of finished checks for the sources and libraries as they are now.
+
+    Its place is the folder given, or $ZIPF_DESCENT_CACHE, or ``zipf-descent`` in the user's cache folder; deleting it
+    clears it.
+    """
+    from numerics.cache import Cache, fingerprint
+
+    libraries = ("numpy", "scipy", "sympy", "mpmath", "flint")
+    return Cache(folder, sources=fingerprint(("theory", "numerics", "reports"), libraries))
+
+
+def _restored(text: str) -> CheckResult:
+    return CheckResult.from_json(json.loads(text))
 
 
 def run_check(statement: str, name: str) -> CheckResult:

@@ -7,6 +7,7 @@ many runs of ``tests/mutation``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -105,3 +106,11 @@ class Rounding:
 def rounding_of() -> type[Rounding]:
     """Bounds of rounding errors, by what is simulated."""
     return Rounding
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the checks of a test run out of the user's cache, and those of the user out of the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZIPF_DESCENT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -222,7 +222,7 @@ def table(parameters):
     chosen = parameters.text
     # Like a text that comes with CPython, one's own has as many words as it has.
     text = (
-        numerics.builtin_text("pydoc-topics") if chosen is None else replace(file_text(chosen), built_in=True)
+        numerics.builtin_text("pydoc-topics") if chosen is None else replace(file_text(chosen), capped=True)
     )
     try:
         return text, numerics.read_bigrams(text, vocab_size=MOST_WORDS)

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 import theory
-from reports.comparisons import checks
+from reports import comparisons
 from reports.evidence import Evidence, Row
 from reports.typeset import typeset
 from reports.verification import CheckResult, StatementResult, Verification
@@ -314,7 +314,7 @@ def summary(verification: Verification) -> dict[str, str]:
         if word in outcomes
     ]
     expected = "as expected" if verification.ok else "not all as expected"
-    of = len({check.statement for check in checks()})
+    of = len({check.statement for check in comparisons.checks()})
     tried = str(len(outcomes)) if len(outcomes) == of else f"the {len(outcomes)} of {of} statements here"
     refuted = [
         f"{statement_number(result.statement)} ({uncapitalized(theory.statement(result.statement).title)})"

@@ -10,13 +10,15 @@ import pytest
 
 import theory
 from numerics import closed_form
+from numerics.cache import CacheWarning
 from reports import terminal
 from reports.cli import main
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in this process; return exit status, stdout and stderr."""
+def run(monkeypatch, capsys, tmp_path):
+    """Run the command in this process, with a cache of its own; return exit status, stdout and stderr."""
+    monkeypatch.setenv("ZIPF_DESCENT_CACHE", str(tmp_path / "finished"))
 
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["zipf-descent", *map(str, arguments)])
@@ -195,6 +197,31 @@ def test_unknown_command(run):
     status, _, err = run("predikt")
     assert status == 2
     assert err.count("\n") == 1
+
+
+def test_finished_checks_are_kept_and_can_be_left_alone(run, monkeypatch, tmp_path):
+    """A second run computes nothing; without the cache, or with a damaged entry, it does."""
+    status, first, _ = run("verify", "prop-a.3", "--json")
+    (folder,) = (tmp_path / "finished").iterdir()
+    entries = list(folder.iterdir())
+    assert status == 0
+    assert entries
+
+    def forbidden(*key):
+        raise AssertionError("computed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.verification.run_check", forbidden)
+        assert run("verify", "prop-a.3", "--json")[:2] == (0, first)
+        with pytest.raises(AssertionError, match="computed"):
+            run("verify", "prop-a.3", "--no-cache")
+    entries[0].write_text(entries[0].read_text().replace("CONFIRMED", "REFUTED"))
+    with pytest.warns(CacheWarning, match="is damaged and computed again"):
+        assert run("verify", "prop-a.3")[0] == 0
+    monkeypatch.setenv("ZIPF_DESCENT_CACHE", "/proc/nowhere")
+    status, _, err = run("verify", "prop-a.3")
+    assert (status, err.count("\n")) == (0, 1)
+    assert "going on without" in err
 
 
 def test_verify_all(run):

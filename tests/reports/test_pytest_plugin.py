@@ -7,6 +7,7 @@ import pytest
 import reports.comparisons
 import reports.document
 import reports.production
+import theory
 from reports import Evidence, Row, judge, verify
 from reports.pytest_plugin import PARAMETERS, whole
 from reports.verdict_table import spoken, table, used
@@ -182,7 +183,8 @@ def test_the_pdf_of_a_run(pytester, expected):
     pytester.runpytest_inprocess("--report", "out.pdf").assert_outcomes(passed=6)
     reader = pypdf.PdfReader(pytester.path / "out.pdf")
     text = "\n".join(page.extract_text() for page in reader.pages)
-    assert "Of 2 statements: 1 CONFIRMED, 1 REFUTED; as expected." in " ".join(text.split())
+    here = f"Of the 2 of {len(theory.statements())} statements here: 1 CONFIRMED, 1 REFUTED; as expected."
+    assert here in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_the_pdf_of_a_run(pytester, expected):
         (["--max-dim", "1e15"], "--max-dim 1000000000000000 needs * GB available: use a smaller dim"),
         (["--backend", "numpi"], "backend='numpi' is unknown; did you mean 'numpy'? *"),
         (["--text", "missing.txt"], "*missing.txt cannot be read: No such file or directory; give a text *"),
-        (["--text", "."], "* cannot be read: Is a directory; give a text *"),
+        (["--text", "."], "* is binary or in UTF-16: NUL at byte *; give plain text in UTF-8"),
         (["--text", "empty.txt"], "*empty.txt is empty; give plain text in UTF-8"),
         (
             ["--text", "rose.txt", "--report", "out.pdf"],

@@ -193,7 +193,10 @@ def search(shift: float = 0.0) -> Evidence:
         found, c = float(losses[where]), float(ratios[where])
         weights = np.arange(1, dim + 1) ** -float(decimal(alpha))
         away = np.abs(1 - c * weights)
-        moved = np.sum(weights * ((away + 8 * UNIT * c * weights) ** (2 * count) - away ** (2 * count)))
+        off = 8 * UNIT * c * weights
+        moved = np.sum(
+            weights * 2 * count * off * (away + off) ** (2 * count - 1)
+        )  # at least the power's change
         units = 8 * math.log(1 / found) + 8 + summation(dim)
         rounding = float(moved / weights.sum()) + units * UNIT * found
         budget = {"truncation": max(found - below(ratios, losses), 0.0), "rounding": rounding}

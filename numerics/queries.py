@@ -174,7 +174,7 @@ def _first_fixed_simplified(
     head = count_at_least(quotient, ends)
     u = eta * ends
     errors = sums.second[head] - 2 * u * sums.first[head] + u**2 * sums.weight[head]
-    errors = (errors + (eta / 2) ** 2 * (sums.weight[-1] - sums.weight[head])) / sums.second[-1]
+    errors = (errors + (eta / 2) ** 2 * sums.rest[head]) / sums.second[-1]
     rounding = 4 * len(quotient) * 2.0**-52  # of three prefix sums, each relative to second[-1]
     for index in np.flatnonzero(errors <= limit + rounding).tolist():
         low, high = int(ends[index - 1]) if index else 0, int(ends[index])

@@ -5,17 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import closing
 from functools import cache as once
 from functools import partial
+from typing import TypeVar
 
 from numerics.cache import Cache, fingerprint
 from numerics.cases import Case, Result
 from numerics.validation import shown
 
-__all__ = ["SweepError", "end_with_parent", "sweep"]
+__all__ = ["SweepError", "end_with_parent", "resumed", "sweep"]
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 
 
 class SweepError(ValueError):
@@ -97,23 +101,12 @@ def sweep(
             raise TypeError(f"cases has {shown(case)}, which is not a case; pass instances of numerics.Case")
     wanted = dict.fromkeys(asked)
     kept = _open(cache)
-    found: dict[Case, Result] = {}
-    failures: dict[Case, Exception] = {}
+    load = store = None
     if kept is not None:
-        loaded = {case: kept.load(case.to_json(), partial(Result.from_json, case)) for case in wanted}
-        found = {case: result for case, result in loaded.items() if result is not None}
-    if found and progress is not None:
-        progress(len(found), len(wanted))
-    with closing(_outcomes([case for case in wanted if case not in found], executor)) as outcomes:
-        for case, outcome in outcomes:
-            if isinstance(outcome, Result):
-                found[case] = outcome
-                if kept is not None:
-                    kept.store(case.to_json(), outcome.to_json())
-            else:
-                failures[case] = outcome
-            if progress is not None:
-                progress(len(found) + len(failures), len(wanted))
+        load, store = partial(_load, kept), partial(_store, kept)
+    outcomes = resumed(wanted, Case.run, executor=executor, load=load, store=store, progress=progress)
+    found = {case: outcome for case, outcome in outcomes.items() if isinstance(outcome, Result)}
+    failures = {case: outcome for case, outcome in outcomes.items() if isinstance(outcome, Exception)}
     if failures:
         raise SweepError(
             tuple(found.get(case) for case in asked),
@@ -156,23 +149,78 @@ def _sources() -> str:
     return fingerprint(("numerics",), ("numpy", "scipy", "array_api_compat"))
 
 
-def _outcomes(cases: list[Case], executor: Executor | None) -> Generator[tuple[Case, Result | Exception]]:
-    """Run cases and yield each with its result, or what it raised, as they finish."""
+def _load(cache: Cache, case: Case) -> Result | None:
+    return cache.load(case.to_json(), partial(Result.from_json, case))
+
+
+def _store(cache: Cache, case: Case, result: Result) -> None:
+    cache.store(case.to_json(), result.to_json())
+
+
+def resumed(
+    questions: Collection[Question],
+    run: Callable[[Question], Answer],
+    *,
+    executor: Executor | None = None,
+    load: Callable[[Question], Answer | None] | None = None,
+    store: Callable[[Question, Answer], object] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> dict[Question, Answer | Exception]:
+    """Answer questions, from what is kept or on an executor, and keep each answer once it is there.
+
+    Parameters
+    ----------
+    questions : collection
+        Hashable, and all different.
+    run : callable
+        Answers one; crosses to the executor, as its question and answer do.
+    load, store : callable, optional
+        Return the answer that is kept, or None; and keep one.
+    executor, progress
+        As in `sweep`.
+
+    Returns
+    -------
+    dict
+        The answer to each question, or the exception that it raised. If this function is left early, calls that have
+        not begun are cancelled.
+    """
+    found: dict[Question, Answer | Exception] = {}
+    if load is not None:
+        kept = {question: load(question) for question in questions}
+        found = {question: answer for question, answer in kept.items() if answer is not None}
+    if found and progress is not None:
+        progress(len(found), len(questions))
+    missing = [question for question in questions if question not in found]
+    with closing(_outcomes(missing, run, executor)) as outcomes:
+        for question, outcome in outcomes:
+            found[question] = outcome
+            if store is not None and not isinstance(outcome, Exception):
+                store(question, outcome)
+            if progress is not None:
+                progress(len(found), len(questions))
+    return {question: found[question] for question in questions}
+
+
+def _outcomes(
+    questions: Iterable[Question], run: Callable[[Question], Answer], executor: Executor | None
+) -> Generator[tuple[Question, Answer | Exception]]:
+    """Yield each question with its answer, or what it raised, as they finish."""
     if executor is None:
-        for case in cases:
+        for question in questions:
             try:
-                outcome: Result | Exception = case.run()
+                outcome: Answer | Exception = run(question)
             except Exception as error:
                 outcome = error
-            yield case, outcome
+            yield question, outcome
         return
-    futures: dict[Future[Result], Case] = {}
+    futures: dict[Future[Answer], Question] = {}
     try:
-        for case in cases:
+        for question in questions:
             try:
-                futures[executor.submit(Case.run, case)] = case
+                futures[executor.submit(run, question)] = question
             except RuntimeError as error:  # a process of the pool died, or the pool is shut down
-                yield case, error
+                yield question, error
         for future in as_completed(futures):
             try:
                 outcome = future.result()

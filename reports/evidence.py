@@ -153,3 +153,18 @@ def describe(case: Case) -> str:
     'alpha = 1/2, d = 1000'
     """
     return ", ".join(f"{name} = {value}" for name, value in case.items())
+
+
+def rounded(data: Any) -> Any:
+    """Round every float within plain data to ten significant digits: processors differ in the last ones.
+
+    Examples
+    --------
+    >>> rounded({"dims": [100], "error": [0.12345678901234]})
+    {'dims': [100], 'error': [0.123456789]}
+    """
+    if isinstance(data, dict):
+        return {name: rounded(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [rounded(value) for value in data]
+    return float(f"{data:.10g}") if isinstance(data, float) else data

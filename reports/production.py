@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numerics.cache import Cache
     from numerics.sources import Text
     from reports.corpus import CorpusAnalysis
+    from reports.document.collect import Rendered
     from reports.verification import Progress, Verification
 
 Value = TypeVar("Value")
@@ -51,32 +52,6 @@ def long_enough(path: str | os.PathLike[str]) -> Text:
     raise ValueError(
         f"{text.name} has only {len(seen)} different words, too few for a report; give one of at least {LEAST_DIM}"
     )
-
-
-def read_text(
-    path: str | os.PathLike[str] | None = None, *, progress: Progress | None = None
-) -> tuple[BigramTable, CorpusAnalysis]:
-    """Count a text and find what the report says about it.
-
-    Parameters
-    ----------
-    path
-        A text in UTF-8; by default the one that comes with CPython. The vocabulary is its 10 000 most frequent words,
-        or all where it has fewer.
-    progress
-        Called with (done, total), first while it is read.
-
-    Raises
-    ------
-    ValueError
-        If the text cannot be read or is too short.
-    """
-    import numerics
-    from reports.corpus import analyze
-
-    source = numerics.builtin_text() if path is None else long_enough(path)
-    corpus = numerics.read_bigrams(source, vocab_size=DIM, progress=progress)
-    return corpus, analyze(corpus, epsilon=EPSILON, progress=progress)
 
 
 def study(
@@ -143,10 +118,9 @@ def produce(
     ValueError
         If the file cannot be written, which is found out first, or a text cannot be read or is too short.
     """
-    from reports.document import build, check_output
-    from reports.document.collect import SECTIONS, render
-    from reports.figures import FIGURES, OF_TEXT
-    from reports.verification import verify
+    from reports.document import check_output, write
+    from reports.document.collect import SECTIONS, collect
+    from reports.figures import FIGURES
 
     path = check_output(output)
     replicates, built_in = PRESETS[preset]
@@ -160,33 +134,18 @@ def produce(
     with progress("Checking, counting, drawing") as show:
         pool = Counted(executor, show)
         studies = [pool.submit(study, name, replicates) for name in texts]
-        drawings = {key: pool.submit(render, key) for key in FIGURES if key not in OF_TEXT}
         made = {name: pool.submit(section) for name, section in SECTIONS.items()}
-        if verification is None:
-            verification = verify(executor=pool, cache=cache)
-        corpus, analysis = studies[0].result()
-        drawings |= {key: pool.submit(render, key, corpus, analysis) for key in FIGURES if key in OF_TEXT}
-        figures = {key: drawing.result() for key, drawing in drawings.items()}
+        found, figures = gathered(pool, FIGURES, studies[0], verification, cache=cache)
         sections = {name: section.result() for name, section in made.items()}
-        analyses = [found.result()[1] for found in studies[1:]]
+        analyses = [studied.result()[1] for studied in studies]
     spent = {
         **(timings or {}),
-        "statements (in all processes)": sum(result.seconds for result in verification),
+        "statements (in all processes)": sum(result.seconds for result in found),
         "statements, texts and figures (elapsed)": time.perf_counter() - start,
     }
-    with progress("Writing report") as show:
-        written = build(
-            path,
-            verification=verification,
-            corpus=corpus,
-            analysis=analysis,
-            others=analyses,
-            figures=figures,
-            sections=sections,
-            timings=spent if timed else None,
-            progress=show,
-        )
-    return written, verification
+    with progress("Writing report"):
+        content, files = collect(found, analyses, figures, sections, timings=spent if timed else None)
+        return write(path, content, files), found
 
 
 def produce_part(
@@ -204,9 +163,9 @@ def produce_part(
     Other parameters are those of `produce`. Returned is the verification as well, of the statements named.
     """
     from reports.document import check_output, write
-    from reports.document.collect import collect_part, render
+    from reports.document.collect import collect_part
     from reports.figures import OF_TEXT
-    from reports.verification import Verification, verify
+    from reports.verification import Verification
 
     path = check_output(output)
     ids, keys = parts(names)
@@ -214,15 +173,35 @@ def produce_part(
     with progress("Checking, counting, drawing") as show:
         pool = Counted(executor, show)
         studied = pool.submit(study, text) if OF_TEXT & set(keys) else None
-        drawings = {key: pool.submit(render, key) for key in keys if key not in OF_TEXT}
-        verification = verify(ids, executor=pool, cache=cache) if ids else Verification(())
-        if studied is not None:
-            found = studied.result()
-            drawings |= {key: pool.submit(render, key, *found) for key in keys if key in OF_TEXT}
-        figures = {key: drawings[key].result() for key in keys}
+        found, figures = gathered(
+            pool, keys, studied, None if ids else Verification(()), ids=ids, cache=cache
+        )
     timings = {"statements, texts and figures": time.perf_counter() - start}
-    content, files = collect_part(verification, figures, timings=timings if timed else None)
-    return write(path, content, files), verification
+    content, files = collect_part(found, figures, timings=timings if timed else None)
+    return write(path, content, files), found
+
+
+def gathered(
+    pool: Executor,
+    keys: Collection[str],
+    studied: Future[tuple[BigramTable, CorpusAnalysis]] | None,
+    verification: Verification | None,
+    *,
+    ids: Sequence[str] | None = None,
+    cache: Cache | None = None,
+) -> tuple[Verification, dict[str, Rendered]]:
+    """Return verdicts, those given or those of ``ids``, and figures, while a text is ``studied`` for some of these."""
+    from reports.document.collect import render
+    from reports.figures import OF_TEXT
+    from reports.verification import verify
+
+    drawings = {key: pool.submit(render, key) for key in keys if key not in OF_TEXT}
+    if verification is None:
+        verification = verify(ids, executor=pool, cache=cache)
+    if studied is not None:
+        text = studied.result()
+        drawings |= {key: pool.submit(render, key, *text) for key in keys if key in OF_TEXT}
+    return verification, {key: drawings[key].result() for key in keys}
 
 
 def parts(names: Sequence[str]) -> tuple[list[str], list[str]]:

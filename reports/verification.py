@@ -11,11 +11,12 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reports.evidence import Evidence, describe
+from reports.evidence import Evidence, describe, rounded
 from reports.judge import Outcome, Verdict, judge, worst
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class StatementResult:
     @property
     def sha256(self) -> str:
         """Hash of the evidence as its JSON has it, so that two reports can be compared at a glance."""
-        rows = _rounded([check.evidence.to_json() for check in self.checks])
+        rows = rounded([check.evidence.to_json() for check in self.checks])
         return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
@@ -144,7 +145,7 @@ class Verification:
         to run.
         """
         results = [_statement_to_json(result, timed) for result in self.results]
-        data: dict[str, Any] = _rounded({"schema": SCHEMA, "ok": self.ok, "statements": results})
+        data: dict[str, Any] = rounded({"schema": SCHEMA, "ok": self.ok, "statements": results})
         return data
 
 
@@ -186,6 +187,7 @@ def verify(
     (True, 'CONFIRMED')
     """
     import theory
+    from numerics.sweeps import resumed
     from reports.comparisons import checks
 
     checked = {check.statement for check in checks()}
@@ -196,19 +198,15 @@ def verify(
             raise ValueError(unknown_statement(identifier, known))
 
     keys = [(check.statement, check.name) for check in checks() if check.statement in wanted]
-    found: dict[tuple[str, str], CheckResult] = {}
+    load = store = None
     if cache is not None:
-        for key in keys:
-            if (kept := cache.load(list(key), _restored)) is not None:
-                found[key] = kept
-    if found and progress is not None:
-        progress(len(found), len(keys))
-    for key, result in _run_all([key for key in keys if key not in found], executor):
-        found[key] = result
-        if cache is not None and result.evidence.rows:  # a check that broke down may do better next time
-            cache.store(list(key), json.dumps(result.to_json()))  # as text: columns keep their order
-        if progress is not None:
-            progress(len(found), len(keys))
+        load, store = partial(_load, cache), partial(_store, cache)
+    outcomes = resumed(keys, _run, executor=executor, load=load, store=store, progress=progress)
+    found: dict[tuple[str, str], CheckResult] = {}
+    for key, outcome in outcomes.items():
+        if isinstance(outcome, Exception):
+            raise outcome
+        found[key] = outcome
     return Verification(
         tuple(
             StatementResult(
@@ -234,8 +232,18 @@ def check_cache(folder: str | os.PathLike[str] | None = None) -> Cache:
     return Cache(folder, sources=fingerprint(("theory", "numerics", "reports"), libraries))
 
 
-def _restored(text: str) -> CheckResult:
-    return CheckResult.from_json(json.loads(text))
+def _load(cache: Cache, key: tuple[str, str]) -> CheckResult | None:
+    return cache.load(list(key), lambda text: CheckResult.from_json(json.loads(text)))
+
+
+def _store(cache: Cache, key: tuple[str, str], result: CheckResult) -> None:
+    """Keep a result, as text, in which columns keep their order; what broke down may do better next time."""
+    if result.verdict.outcome != "INCONCLUSIVE":
+        cache.store(list(key), json.dumps(result.to_json()))
+
+
+def _run(key: tuple[str, str]) -> CheckResult:
+    return run_check(*key)
 
 
 def run_check(statement: str, name: str) -> CheckResult:
@@ -270,18 +278,6 @@ def unknown_statement(identifier: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(identifier.lower(), known, n=1)
     remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
     return f"statement={identifier!r} is unknown: {remedy}"
-
-
-def _run_all(
-    keys: list[tuple[str, str]], executor: Executor | None
-) -> Iterator[tuple[tuple[str, str], CheckResult]]:
-    if executor is None:
-        for key in keys:
-            yield key, run_check(*key)
-        return
-    futures = {executor.submit(run_check, *key): key for key in keys}
-    for future in as_completed(futures):
-        yield futures[future], future.result()
 
 
 def to_csv(data: dict[str, Any]) -> str:
@@ -328,14 +324,3 @@ def _statement_to_json(result: StatementResult, timed: bool) -> dict[str, Any]:
             for check in result.checks
         ],
     }
-
-
-def _rounded(data: Any) -> Any:
-    """Round every float in plain data to ten significant digits."""
-    if isinstance(data, float):
-        return float(f"{data:.10g}")
-    if isinstance(data, dict):
-        return {key: _rounded(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_rounded(value) for value in data]
-    return data

@@ -145,6 +145,11 @@ def ties_hold(size: int) -> bool:
     return bool(ctx.prec >= TIE_BITS + size.bit_length())
 
 
+def float_of(function: Callable[[], Ball], *, what: str) -> float:
+    """Return what a function of the working precision encloses, as a float; errors are those of its two parts."""
+    return to_float(resolve(function, FLOAT_BITS, what=what), what=what)
+
+
 def to_float(value: Ball, *, what: str) -> float:
     """Round a ball to the nearest float, refusing one that leaves the float range.
 

@@ -136,15 +136,13 @@ class Query:
         if steps == 0:
             return ball(1)
         law, step = self.law, self.step
-        if self.method in ("asymptotic", "corrected"):
+        if self.method in ("asymptotic", "corrected") or (self.method, self.optimizer) == ("finite", "gd"):
             return self._by_law(ball(steps), self._parity(steps), strict=self.strict)
         if self.iterated:
             return iterated_descent.error(law, steps, step.exact_value(steps), self._parity(steps))
         if self.optimizer == "gd":
             if step.best:
                 return gradient_descent.best_step(law, steps)[1]
-            if self.method == "finite":
-                return self._by_law(ball(steps), "")
             return gradient_descent.exact(law, steps, step.value(steps))
         if self.method == "finite":
             u, m = self._limit_law().step(law, steps)

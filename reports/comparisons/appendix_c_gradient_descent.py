@@ -122,11 +122,11 @@ def unimodal(excess: Fraction = Fraction(0)) -> Evidence:
 
 def approximation(identifier: str, bound: Bound) -> Evidence:
     """C.4: |Σ - ∫| of s(k) = k^-α (1 - k^-α)^2t beside its bound, both certified. Rounding: that of the two floats."""
-    from theory.balls import resolve, to_float
+    from theory.balls import float_of
 
     rows = []
     for alpha, dim, steps, difference in differences():
-        limit = to_float(resolve(partial(bound, alpha, dim, steps), 64, what="bound"), what="bound")
+        limit = float_of(partial(bound, alpha, dim, steps), what="bound")
         regime = "k* < d" if 1 + 2 * steps < float(dim) ** float(alpha) else "k* ≥ d"
         case: Case = {"regime": regime, "alpha": str(alpha), "d": dim, "t": f"{steps:.6g}"}
         rows.append(Row(case, limit, difference, {"rounding": 2.0**-53 * (limit + difference)}))
@@ -146,7 +146,7 @@ def differences() -> tuple[tuple[Fraction, int, int, float], ...]:
 
     To these come some in which one term stands out.
     """
-    from theory.balls import ball, resolve, to_float
+    from theory.balls import ball, float_of
     from theory.decay_sum import decay_sum
 
     draw = random.Random(4)
@@ -162,10 +162,7 @@ def differences() -> tuple[tuple[Fraction, int, int, float], ...]:
     def difference(alpha: Fraction, dim: int, steps: int) -> Ball:
         return decay_sum(alpha, dim, steps, ball(1)) - beta_integral(alpha, dim, steps)
 
-    return tuple(
-        (*case, abs(to_float(resolve(partial(difference, *case), 64, what="Σ - ∫"), what="Σ - ∫")))
-        for case in cases
-    )
+    return tuple((*case, abs(float_of(partial(difference, *case), what="Σ - ∫"))) for case in cases)
 
 
 def beta_integral(alpha: Fraction, dim: int, steps: int) -> Ball:

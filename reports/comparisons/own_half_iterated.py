@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from importlib import import_module
 
 from reports.comparisons.limits import DIGITS, decimal, gap_row, nearest
 from reports.comparisons.own_parity_laws import Claim, law, scaled, truth
@@ -71,12 +71,8 @@ def below_along_steps(claim: Claim) -> Evidence:
     )
 
 
-def own() -> Any:
-    """Return the module of the derivations, which needs sympy."""
-    from theory.statements import own_half_iterated
-
-    return own_half_iterated
-
+#: Returns the module of the derivations, which loads sympy.
+own = partial(import_module, "theory.statements.own_half_iterated")
 
 CHECKS = (
     derivation_check(

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 from reports.comparisons.limits import DIGITS, gap_row
@@ -187,12 +188,8 @@ def farthest(rows: list[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: abs(row.error) - row.allowance)[-KEPT:])
 
 
-def own() -> Any:
-    """Return the module of the derivations, which needs sympy."""
-    from theory.statements import own_iterated_descent
-
-    return own_iterated_descent
-
+#: Returns the module of the derivations, which loads sympy.
+own = partial(import_module, "theory.statements.own_iterated_descent")
 
 CHECKS = (
     derivation_check(

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from reports.comparisons.limits import DIGITS, decimal, gap_row, nearest
@@ -56,7 +57,7 @@ def constant(factor: float = 1.0) -> Evidence:
     """
     import numpy as np
 
-    from theory.balls import FLOAT_BITS, resolve, to_float
+    from theory.balls import float_of
     from theory.iterated_laws import constant as closed_form
 
     points, weights = np.polynomial.legendre.leggauss(16)
@@ -67,7 +68,7 @@ def constant(factor: float = 1.0) -> Evidence:
         a, end = float(1 / exact), float(middles[-1] + 1)
         teeth = float(np.sum((weights * points**2) * (middles[:, None] + points) ** (-1 - a)))
         observed = a / (2 - a) + a * teeth + end**-a / 3
-        predicted = factor * to_float(resolve(partial(closed_form, exact), FLOAT_BITS, what="C"), what="C")
+        predicted = factor * float_of(partial(closed_form, exact), what="C")
         budget = {"truncation": a * (1 + a) * end ** (-2 - a) / 12, "rounding": 64 * UNIT * observed}
         rows.append(Row({"alpha": alpha}, predicted, observed, budget))
     return Evidence(
@@ -158,12 +159,8 @@ def along_dimension(identifier: str, parity: str, claim: Claim) -> Evidence:
     return Evidence(identifier, "along d", "limit", "enclosure", tuple(rows), ("alpha",))
 
 
-def own() -> Any:
-    """Return the module of the derivations, which needs sympy."""
-    from theory.statements import own_parity_laws
-
-    return own_parity_laws
-
+#: Returns the module of the derivations, which loads sympy.
+own = partial(import_module, "theory.statements.own_parity_laws")
 
 CHECKS = (
     derivation_check(

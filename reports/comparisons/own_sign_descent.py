@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 from reports.comparisons.limits import DIGITS, POWERS, decimal, gap_row
@@ -189,12 +190,8 @@ def tightest(rows: list[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: row.error)[-KEPT:])
 
 
-def own() -> Any:
-    """Return the module of the derivations, which needs sympy."""
-    from theory.statements import own_sign_descent
-
-    return own_sign_descent
-
+#: Returns the module of the derivations, which loads sympy.
+own = partial(import_module, "theory.statements.own_sign_descent")
 
 CHECKS = (
     derivation_check(

@@ -1,4 +1,4 @@
-"""The PDF report: collect the numbers, draw the figures, typeset both, put the file in its place."""
+"""The PDF report: typeset what was collected, and put the file in its place."""
 
 from __future__ import annotations
 
@@ -7,82 +7,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from numerics import BigramTable
-    from reports.corpus import CorpusAnalysis
-    from reports.document.collect import Rendered
-    from reports.verification import Progress, Verification
-
-__all__ = ["build", "check_output", "compile_report", "replace", "write"]
+__all__ = ["check_output", "compile_report", "replace", "write"]
 
 TEMPLATES = Path(__file__).parent
-
-
-def build(
-    output: str | os.PathLike[str],
-    *,
-    verification: Verification,
-    corpus: BigramTable,
-    analysis: CorpusAnalysis,
-    others: Sequence[CorpusAnalysis] = (),
-    figures: Mapping[str, Rendered] | None = None,
-    sections: Mapping[str, Any] | None = None,
-    timings: Mapping[str, float] | None = None,
-    progress: Progress | None = None,
-) -> Path:
-    """Write the whole report.
-
-    Parameters
-    ----------
-    output
-        The PDF to write. An existing file is replaced once the new one is complete.
-    verification
-        Verdicts and evidence.
-    corpus, analysis
-        The counted text of the section on real text, and what was found on it.
-    others
-        What was found on further texts, which are compared with the first.
-    figures, sections
-        Those that are there already, by key in `reports.figures.FIGURES` and `reports.document.collect.SECTIONS`.
-    timings
-        Seconds that went into the arguments, by what they went into; printed on the last page. None leaves out run
-        times and hardware, so that equal numbers give equal bytes.
-    progress
-        Called with (parts done, parts in all).
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    ValueError
-        If the folder does not exist or cannot be written, which is found out before anything is computed;
-        or if it is full.
-
-    Notes
-    -----
-    The date is that of the environment variable ``SOURCE_DATE_EPOCH``, if it is set, and now otherwise.
-    """
-    from reports.document.collect import collect
-
-    path = check_output(output)
-    content, drawings = collect(
-        verification,
-        corpus,
-        analysis,
-        others=others,
-        figures=figures,
-        sections=sections,
-        timings=timings,
-        progress=progress,
-    )
-    return write(path, content, drawings)
 
 
 def write(path: Path, content: Mapping[str, Any], drawings: Mapping[str, bytes]) -> Path:

@@ -17,7 +17,7 @@ from reports.figures.style import to_svg
 if TYPE_CHECKING:
     from numerics import BigramTable
     from reports.corpus import CorpusAnalysis
-    from reports.verification import Progress, Verification
+    from reports.verification import Verification
 
 Rendered = tuple[dict[str, Any], bytes]
 """What a figure draws, and the drawing."""
@@ -25,44 +25,33 @@ Rendered = tuple[dict[str, Any], bytes]
 
 def collect(
     verification: Verification,
-    corpus: BigramTable,
-    analysis: CorpusAnalysis,
+    analyses: Sequence[CorpusAnalysis],
+    figures: Mapping[str, Rendered],
+    sections: Mapping[str, Any],
     *,
-    others: Sequence[CorpusAnalysis] = (),
-    figures: Mapping[str, Rendered] | None = None,
-    sections: Mapping[str, Any] | None = None,
     timings: Mapping[str, float] | None,
-    progress: Progress | None,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the content of the whole report and its drawings, by file name.
 
-    ``others`` are analyses of further texts; ``figures`` and ``sections`` those that are there already, by key;
-    ``timings`` None leaves out what differs from run to run.
+    The first of ``analyses`` has a section, the others are compared with it; ``figures`` has all of `FIGURES`,
+    rendered, and ``sections`` what each of `SECTIONS` makes; ``timings`` None leaves out what differs from run to run.
     """
     start = time.perf_counter()
-    found: dict[str, Rendered] = dict(figures or {})
-    missing = [key for key in FIGURES if key not in found]
-    for done, key in enumerate(missing):
-        if progress is not None:
-            progress(done, len(missing) + 1)
-        found[key] = render(key, corpus, analysis)
-    if progress is not None:
-        progress(len(missing), len(missing) + 1)
+    shown, drawings = illustrated({key: figures[key] for key in FIGURES})
     body = {
         **title_page(verification),
         "whole": True,
-        **{name: make() for name, make in SECTIONS.items() if name not in (sections or {})},
-        **(sections or {}),
-        "text": real_text(analysis),
-        "texts": compared((analysis, *others)) if others else None,
-        **illustrated({key: found[key] for key in FIGURES})[0],
+        **sections,
+        "text": real_text(analyses[0]),
+        "texts": compared(analyses) if len(analyses) > 1 else None,
+        **shown,
         **evidence(verification, timed=timings is not None),
     }
     seconds = time.perf_counter() - start
     body["made"] = circumstances(
-        None if timings is None else {**timings, "the rest": seconds}, parameters(analysis)
+        None if timings is None else {**timings, "the rest": seconds}, parameters(analyses[0])
     )
-    return body, illustrated(found)[1]
+    return body, drawings
 
 
 def collect_part(

@@ -11,7 +11,7 @@ import sympy as sp
 
 import theory
 from reports import comparisons
-from reports.evidence import Evidence, Row
+from reports.evidence import Evidence, Row, rounded
 from reports.typeset import typeset
 from reports.verification import CheckResult, StatementResult, Verification
 
@@ -269,7 +269,9 @@ def comparison(kind: str, row: Row) -> float:
 
     Processors round the last digits of a float differently; it is judged without this rounding.
     """
-    predicted, observed = (float(f"{value:.10g}") for value in (row.predicted, row.observed))
+    predicted: float
+    observed: float
+    predicted, observed = rounded([row.predicted, row.observed])
     if COLUMNS[kind][2] in ("difference", "excess"):
         return observed - predicted
     return observed / predicted if predicted else math.nan

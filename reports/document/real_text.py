@@ -64,7 +64,7 @@ def conclusions(analysis: CorpusAnalysis) -> dict[str, tuple[str, str]]:
     answers = {
         "Vocabulary": (number(analysis.dim), ""),
         "ε": (number(analysis.epsilon), ""),
-        "Fitted α": (bracketed(analysis.alpha, 3), above(analysis.alpha, 1.0, "α")),
+        "Fitted α": (bracketed(analysis.alpha, 3), above(analysis.alpha, 1.0, "1")),
     }
     for margin, name in zip(advice.margins, ("Assumption 4.1", "even T", "odd T"), strict=True):
         answers[f"gd steps / sd steps, {name}"] = (
@@ -87,9 +87,8 @@ def side(estimate: Estimate, value: float) -> str:
     return "above" if estimate.lower > value else "below" if estimate.upper < value else ""
 
 
-def above(estimate: Estimate, value: float, name: str) -> str:
+def above(estimate: Estimate, value: float, shown: str) -> str:
     """Return on which side of a value an estimate is, in words."""
-    shown = name if any(character.isdigit() for character in name) else f"{value:g}"
     return f"{side(estimate, value) or 'within its interval of'} {shown}"
 
 

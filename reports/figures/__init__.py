@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from reports.evidence import rounded
 from reports.figures import (
     fig_1,
     fig_2,
@@ -74,18 +75,3 @@ def compute(
     if corpus is None or analysis is None:
         raise ValueError(f"fig-{key} is the figure of a text; pass corpus and analysis")
     return dict(rounded(FIGURES[key].data(corpus, analysis)))
-
-
-def rounded(data: Any) -> Any:
-    """Round every float within plain data to ten significant digits.
-
-    Examples
-    --------
-    >>> rounded({"dims": [100], "error": [0.12345678901234]})
-    {'dims': [100], 'error': [0.123456789]}
-    """
-    if isinstance(data, dict):
-        return {name: rounded(value) for name, value in data.items()}
-    if isinstance(data, list):
-        return [rounded(value) for value in data]
-    return float(f"{data:.9e}") if isinstance(data, float) else data

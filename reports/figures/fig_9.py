@@ -82,7 +82,7 @@ def data() -> dict[str, Any]:
 
 def bound(name: str, dim: int, steps: Sequence[int]) -> list[float]:
     """Return a classical rate, relative to the initial excess loss, by its formula in Proposition B.1."""
-    from theory.balls import FLOAT_BITS, resolve, to_float
+    from theory.balls import float_of
     from theory.evaluate import evaluate
     from theory.statements.appendix_b_classical_rates import d, t
 
@@ -90,7 +90,7 @@ def bound(name: str, dim: int, steps: Sequence[int]) -> list[float]:
 
     def at(step: int) -> float:
         values = {d: Fraction(dim), t: Fraction(step)}
-        return to_float(resolve(lambda: evaluate(formula, values), FLOAT_BITS, what=name), what=name)
+        return float_of(lambda: evaluate(formula, values), what=name)
 
     return [at(step) for step in steps]
 

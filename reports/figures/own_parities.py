@@ -127,18 +127,18 @@ def floor_of(frequencies: Any, steps: int, step_size: float, error: float) -> fl
 
 def floor_by_law(dynamics: str, steps: int, t: Fraction) -> float:
     """Return κ(t), and ¼ under Assumption 4.1."""
-    from theory.balls import FLOAT_BITS, ball, resolve, to_float
+    from theory.balls import ball, float_of
     from theory.iterated_laws import phase_floor
 
     if dynamics == "simplified":
         return 0.25
     alpha, odd = Fraction(ALPHA), bool(steps % 2)
-    return to_float(resolve(lambda: phase_floor(alpha, ball(t), odd=odd), FLOAT_BITS, what="κ"), what="κ")
+    return float_of(lambda: phase_floor(alpha, ball(t), odd=odd), what="κ")
 
 
 def error_by_law(dim: int, steps: int, floor: float, step_size: float) -> float:
     """Return the relative error if every word that has arrived costs ``floor`` times the squared step size."""
-    from theory.balls import FLOAT_BITS, Ball, ball, resolve, to_float
+    from theory.balls import Ball, ball, float_of
     from theory.sign_descent import loss, remaining
 
     law, travelled, kappa = theory.PowerLaw(ALPHA, dim), Fraction(step_size) * steps, Fraction(floor)
@@ -148,7 +148,7 @@ def error_by_law(dim: int, steps: int, floor: float, step_size: float) -> float:
         m = remaining(law, u)
         return loss(law.alpha, m, u, ball(kappa * (dim - m) / steps**2)) / law.harmonic(2)
 
-    return to_float(resolve(value, FLOAT_BITS, what="r"), what="r")
+    return float_of(value, what="r")
 
 
 @styled

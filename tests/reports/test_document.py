@@ -15,9 +15,11 @@ import theory
 from reports import Evidence, Row, Verdict, judge
 from reports.comparisons.symbolic import derivation
 from reports.corpus import analyze
-from reports.document import build, check_output, compile_report
-from reports.document.collect import collect, title_page
+from reports.document import check_output, compile_report, write
+from reports.document.collect import SECTIONS, collect, render, title_page
 from reports.document.content import GAP, number, prose
+from reports.figures import FIGURES
+from reports.production import produce
 from reports.verification import CheckResult, StatementResult, Verification
 
 TIMESTAMP = 1_800_000_000
@@ -52,7 +54,9 @@ def corpus():
 
 @pytest.fixture(scope="module")
 def collected(corpus):
-    return collect(verification(), *corpus, timings={"verification": 1.0}, progress=None)
+    figures = {key: render(key, *corpus) for key in FIGURES}
+    sections = {name: make() for name, make in SECTIONS.items()}
+    return collect(verification(), [corpus[1]], figures, sections, timings={"verification": 1.0})
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +226,7 @@ def test_long_tables_repeat_their_head(collected):
 
 def test_output_is_checked_first(tmp_path):
     with pytest.raises(ValueError, match=r"output=.*does not exist; create it first$"):
-        build(tmp_path / "missing" / "report.pdf", verification=None, corpus=None, analysis=None)
+        produce(tmp_path / "missing" / "report.pdf")  # which would take a minute
     with pytest.raises(ValueError, match="is a folder"):
         check_output(tmp_path)
     (tmp_path / "file").write_text("")
@@ -239,22 +243,19 @@ def test_read_only_folder(tmp_path, monkeypatch):
         check_output(tmp_path / "report.pdf")
 
 
-def test_build_replaces_only_when_complete(tmp_path, monkeypatch, collected):
+def test_a_report_replaces_another_only_when_complete(tmp_path, collected):
     target = tmp_path / "report.pdf"
     target.write_bytes(b"old")
-    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: ({}, {}))
     with pytest.raises(typst.TypstError):
-        build(target, verification=None, corpus=None, analysis=None)
+        write(target, {}, {})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"report.pdf": b"old"}
-    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: collected)
-    assert build(target, verification=None, corpus=None, analysis=None) == target
+    assert write(target, *collected) == target
     assert target.read_bytes().startswith(b"%PDF")
     assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
 
 
 def test_a_full_disk_is_told_of_the_file_asked_for(tmp_path, monkeypatch, collected):
     target = tmp_path / "report.pdf"
-    monkeypatch.setattr("reports.document.collect.collect", lambda *args, **options: collected)
 
     def fail(*paths):
         raise OSError(28, "No space left on device", "another file")
@@ -263,7 +264,7 @@ def test_a_full_disk_is_told_of_the_file_asked_for(tmp_path, monkeypatch, collec
     with pytest.raises(
         ValueError, match=r"output='.*/report\.pdf' cannot be written: No space left on device;"
     ):
-        build(target, verification=None, corpus=None, analysis=None)
+        write(target, *collected)
     assert not list(tmp_path.iterdir())
 
 

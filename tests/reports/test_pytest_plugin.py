@@ -217,6 +217,7 @@ def test_the_pdf_of_a_run(pytester, expected):
 def test_a_bad_option_is_one_line(suite, options, message):
     (suite.path / "empty.txt").touch()
     (suite.path / "rose.txt").write_text("a rose is a rose", encoding="utf-8")
+    (suite.path / "rose.jpeg").write_bytes(b"\0rose")
     result = suite.runpytest_inprocess(*options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert len([line for line in result.stderr.lines if line]) == 1

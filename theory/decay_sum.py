@@ -38,8 +38,8 @@ from flint import acb, arb, arb_series, ctx, fmpq, fmpz
 from theory.balls import Ball, PrecisionError, Undecided, ball, between_zero_and, power, power_sum
 from theory.summand import Summand, Survey, orders, survey
 
-DIRECT_TERMS = 1500
-"""Sums of at most this many terms are added up: about 2 µs a term, as dear as one Euler-Maclaurin evaluation."""
+DIRECT_TERMS = 400
+"""Sums of at most this many terms are added up: about 2 µs a term, together as dear as one Euler-Maclaurin evaluation."""
 
 MOST_TERMS = 2_000_000
 """The most terms that are ever added one by one (needed for exponents far above 100, and near step 2/π₁)."""
@@ -117,6 +117,8 @@ def _log_ratio(dim: int, start: int) -> Ball:
 
 
 def _shape(alpha: Fraction, twice_steps: Ball, c: Ball) -> Summand:
+    if not c > 0:
+        raise Undecided
     gap = (2 - c).upper()
     log_gap = float(gap.log()) if gap > 0 else -math.inf
     return Summand(float(alpha), float(c.log()), float(twice_steps.log()), log_gap)

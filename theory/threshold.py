@@ -164,7 +164,9 @@ def _distance(point: tuple[Ball, Ball]) -> Ball:
 def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:
     """Return the real t with error(t) = target for a decreasing function of log t, in mpmath arithmetic.
 
-    ``low`` and ``high`` are first guesses; the bracket is widened until it holds the solution.
+    ``low`` and ``high`` are first guesses; the bracket is widened until it holds the solution. Inside, inverse
+    quadratic interpolation where the last three values call for it, else bisection (T. R. Chandrupatla, Advances in
+    Engineering Software 28, 1997).
     """
     import mpmath
 
@@ -172,27 +174,33 @@ def solve(error: Callable[[Any], Any], target: Any, low: Any, high: Any) -> Any:
         value = error(mpmath.exp(u))
         return mpmath.log(value / target) if value > 0 else -mpmath.inf
 
-    left, right = mpmath.log(low), mpmath.log(high)
+    last, other = mpmath.log(low), mpmath.log(high)
     stride = 2
-    while (at_left := gap(left)) < 0:
-        left, stride = left - stride, 2 * stride
-    stride = 2
-    while (at_right := gap(right)) > 0:
-        right, stride = right + stride, 2 * stride
-    side = turn = 0
-    while right - left > 4 * mpmath.eps * max(1, abs(left)):
-        # False position that halves the weight of an end that stays (Illinois), with a bisection every third turn.
-        middle = (left * at_right - right * at_left) / (at_right - at_left)
-        if turn % 3 == 2 or not left < middle < right:
-            middle = (left + right) / 2
+    if (at_last := gap(last)) > 0:
+        while (at_other := gap(other)) > 0:
+            last, at_last, other, stride = other, at_other, other + stride, 2 * stride
+    while at_last <= 0:
+        other, at_other, last, stride = last, at_last, last - stride, 2 * stride
+        at_last = gap(last)
+    share = at_last / (at_last - at_other)  # the secant
+    while abs(other - last) > 4 * mpmath.eps * max(1, abs(last)):
+        middle = last + share * (other - last)
         at_middle = gap(middle)
         if abs(at_middle) <= 4 * mpmath.eps:
             return mpmath.exp(middle)
-        if at_middle > 0:
-            left, at_left, at_right = middle, at_middle, at_right / 2 if side == 1 else at_right
-            side = 1
-        else:
-            right, at_right, at_left = middle, at_middle, at_left / 2 if side == -1 else at_left
-            side = -1
-        turn += 1
-    return mpmath.exp(left)
+        before, at_before = last, at_last
+        if (at_middle > 0) != (at_last > 0):
+            before, at_before, other, at_other = other, at_other, last, at_last
+        last, at_last = middle, at_middle
+        place = (last - other) / (before - other)
+        level = (at_last - at_other) / (at_before - at_other)
+        share = mpmath.mpf(1) / 2
+        if level**2 < place and (1 - level) ** 2 < 1 - place:
+            share = at_last / (at_other - at_last) * at_before / (at_other - at_before)
+            share += (
+                (before - last)
+                / (other - last)
+                * (at_last / (at_before - at_last))
+                * (at_other / (at_before - at_other))
+            )
+    return mpmath.exp(last)

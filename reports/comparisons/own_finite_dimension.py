@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reports.comparisons.limits import decimal, gap_row, nearest
@@ -23,6 +23,7 @@ NEAR = (  # α, c, and about how many steps
 )
 
 
+@cache
 def error_of_the_law(alpha: str, ratio: str, dim: int, steps: int) -> tuple[Any, Any]:
     """Return the certified sum and the finite-dimension law, both as relative errors."""
     import theory
@@ -92,6 +93,7 @@ def contribution(alpha: str, ratio: str, steps: int, height: str = "1") -> Any:
     return 2 * saddle**-a * mpmath.exp(decimal(height) * exponent) * width
 
 
+@cache
 def swing(alpha: str, ratio: str, steps: int) -> float:
     """Return |cos| of the phase of the saddle's contribution."""
     import mpmath

@@ -24,12 +24,12 @@ class Statement:
         evidence.
     claim : str
         The claim in one plain sentence.
-    formula : tuple of sympy.Basic
-        The claim as expressions, possibly empty.
     domain : str
         The parameters it is claimed for.
     not_claimed : str
         What the statement does not say, though it is easily read into it.
+    formula : tuple of sympy.Basic
+        The claim as expressions, possibly empty.
     reference : str
     expected : str
         The verdict that the evidence is expected to support; a test fails on any other, in both directions.
@@ -43,10 +43,10 @@ class Statement:
     title: str
     kind: str
     claim: str
-    formula: tuple[Any, ...]
     domain: str
     not_claimed: str
-    reference: str
+    formula: tuple[Any, ...] = ()
+    reference: str = "this project"
     expected: str = "CONFIRMED"
     note: str = ""
     derivation: Callable[[], tuple[Step, ...]] | None = None

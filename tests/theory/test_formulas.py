@@ -336,7 +336,168 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         lambda: mpmath.mpf(sd_floor(alpha=1, dim=1000, steps=1)),
         1e-13,
     ),
+    "lem-c.4 integral": (
+        lambda: shown("lem-c.4", 1, alpha="3/2", d=50, t=4),
+        lambda: mpmath.quad(lambda x: summand("3/2", 4, x), mpmath.linspace(1, 50, 8)),
+        CERTIFIED,
+    ),
+    "lem-c.4 bound inside": (
+        lambda: shown("lem-c.4", 2, alpha=1, d=50, t=4),
+        lambda: 2 * max(summand("1", 4, mpmath.mpf(k)) for k in range(1, 51)),  # 2t + 1 is an integer
+        CERTIFIED,
+    ),
+    "lem-c.4 bound at the end": (
+        lambda: shown("lem-c.4", 2, alpha=1, d=5, t=4),
+        lambda: summand("1", 4, mpmath.mpf(5)),
+        CERTIFIED,
+    ),
+    "own-sum-integral inside": (
+        lambda: shown("own-sum-integral", 0, alpha="3/2", d=50, t=4),
+        lambda: mpmath.findroot(lambda k: mpmath.diff(lambda x: mpmath.log(summand("3/2", 4, x)), k), 4.3),
+        CERTIFIED,
+    ),
+    "own-sum-integral at the end": (
+        lambda: shown("own-sum-integral", 0, alpha="3/2", d=3, t=4),
+        lambda: mpmath.mpf(3),
+        CERTIFIED,
+    ),
+    "lem-c.5 below": (
+        lambda: value(theory.statement("lem-c.5").formula[0].rhs, alpha="1/2", tau="3/2"),
+        lambda: gd("1/2", 10**40, 75 * 10**18),
+        1e-19,
+    ),
+    "lem-c.5 above": (
+        lambda: value(theory.statement("lem-c.5").formula[2].rhs, alpha=2, tau=6),
+        lambda: mpmath.quad(lambda x: summand("2", 3, x), [1, 2, 4, 16, mpmath.inf]) / mpmath.zeta(2),
+        1e-18,
+    ),
+    "lem-c.5 large τ, below": (lambda: inside_limit("lem-c.5", 3, "1/2"), lambda: mpmath.mpf(1), 3e-12),
+    "lem-c.5 large τ, above": (lambda: inside_limit("lem-c.5", 4, 2), lambda: mpmath.mpf(1), 1e-12),
+    "prop-b.2 gradient": (
+        lambda: shown("prop-b.2", 0, d=50, T=5, phi="7/2"),
+        lambda: (
+            mpmath.fsum(
+                1 / mpmath.mpf(k) - mpmath.mpf(2) / 7 if k <= 3 else mpmath.mpf(1) / 35 for k in range(1, 51)
+            )
+            / power_sum(50, 1)
+        ),
+        CERTIFIED,
+    ),
+    "prop-b.2 error": (
+        lambda: value(theory.statement("prop-b.2").formula[1].rhs, tau=2),
+        lambda: sd(1, 10**30, 10**15, step_ratio="4/5"),  # φ = 1 + 1/τ²
+        1e-14,
+    ),
+    "prop-b.2 growth": (
+        lambda: value(theory.statement("prop-b.2").formula[2].rhs, tau=2),
+        lambda: (
+            shown("prop-b.2", 0, d=sp.Float(10**30, DIGITS), T=10**15, phi="5/4")
+            * (mpmath.log(10**30) + mpmath.euler)
+            / 10**15
+        ),
+        1e-14,
+    ),
+    "own-iterated-sum": (
+        lambda: iterated_sum(40, 7, "2/3") / power_sum(40, 2),
+        lambda: sd(1, 40, 7, dynamics="iterated", step_ratio="2/3"),
+        CERTIFIED,
+    ),
+    "own-half-iterated even": (
+        lambda: shown("own-half-iterated", 0, d=sp.Float(10**8, DIGITS), T=40),
+        lambda: true_law("1/2", 10**8, 40),
+        CERTIFIED,
+    ),
+    "own-half-iterated odd": (
+        lambda: shown("own-half-iterated", 1, d=sp.Float(10**8, DIGITS), T=41),
+        lambda: true_law("1/2", 10**8, 41),
+        CERTIFIED,
+    ),
+    "own-best-gd-step c": (
+        # The distance from 2, to leading order: the next is smaller by 1/t and by 1/log(1/M).
+        lambda: 2 - shown("own-best-gd-step", 1, M=shown("own-best-gd-step", 0, **TUNED), t=TUNED["t"]),
+        lambda: 2 - theory.step_size("gd", **BEST) / power_sum(TUNED["d"], 1),
+        2e-3,
+    ),
+    "own-best-gd-step r": (
+        lambda: (
+            shown("own-best-gd-step", 2, M=shown("own-best-gd-step", 0, **SMALL), **SMALL)
+            / power_sum(SMALL["d"], SMALL["alpha"])
+        ),
+        lambda: gd(**SMALL, step_size="best"),
+        1e-4,
+    ),
+    "own-best-gd-step steps": (
+        lambda: shown("own-best-gd-step", 3, M=shown("own-best-gd-step", 0, **TUNED), **TUNED),
+        lambda: (
+            TUNED["t"]
+            - theory.iterations(
+                "gd",
+                alpha=1,
+                dim=TUNED["d"],
+                epsilon=Fraction(str(gd(1, TUNED["d"], TUNED["t"], step_size="best"))),
+                method="finite",
+                digits=DIGITS,
+            )
+            / 2
+        ),
+        2e-2,
+    ),
+    "own-worst-exponent crossing": (
+        lambda: shown("own-worst-exponent", 1, tau=mpmath.findroot(turning, (0.1, 0.9), solver="anderson")),
+        lambda: mpmath.e1(mpmath.findroot(lambda x: mpmath.exp(x) * mpmath.e1(x) - 2, 0.1)),
+        CERTIFIED,
+    ),
+    "own-step-quanta fold": (
+        lambda: shown("own-step-quanta", 2, x="12/5", N=7),
+        lambda: folded(mpmath.mpf(12) / 5, 7),
+        CERTIFIED,
+    ),
+    "own-step-quanta fold, even": (
+        lambda: shown("own-step-quanta", 2, x="12/5", N=6),
+        lambda: folded(mpmath.mpf(12) / 5, 6),
+        CERTIFIED,
+    ),
+    "own-step-quanta far": (
+        lambda: shown("own-step-quanta", 2, x="42/5", N=6),
+        lambda: folded(mpmath.mpf(42) / 5, 6),
+        CERTIFIED,
+    ),
 }
+
+#: Where the best step of gradient descent is compared with its leading order.
+TUNED = {"alpha": 1, "d": 10**5, "t": 10**4}
+SMALL = {"alpha": "3/2", "d": 100, "t": 200}
+BEST = {"alpha": 1, "dim": 10**5, "steps": 10**4, "digits": DIGITS}
+
+
+def inside_limit(identifier: str, index: int, alpha: Any) -> Any:
+    """What stands under the limit τ → ∞, at a τ of 10^12."""
+    return value(theory.statement(identifier).formula[index].lhs.args[0], alpha=alpha, tau=10**12)
+
+
+def iterated_sum(d: int, T: int, u: str) -> Any:
+    """The sum over the b of the other parity as displayed, for α = 1 and a step without exact hits."""
+    h = Fraction(u) / T
+    symbolic = theory.statement("own-iterated-sum").formula[0].rhs
+    (inner,) = symbolic.atoms(sp.Sum)
+    functions = {"K": lambda b: sp.Integer(int(shown("own-iterated-sum", 1, alpha=1, d=d, h=h, b=int(b))))}
+    total = mpmath.fsum(
+        value(inner.function.subs(inner.limits[0][0], b), functions, alpha=1, h=h)
+        for b in range(T - 1, 0, -2)
+    )
+    return value(symbolic.subs(inner, exact(total)), alpha=1, d=d, T=T, h=h, e=T % 2, N=0)
+
+
+def turning(tau: Any) -> Any:
+    equation = theory.statement("own-worst-exponent").formula[2]
+    return value(equation.lhs - equation.rhs, tau=tau)
+
+
+def folded(x: Any, steps: int) -> Any:
+    """Where sign descent with a step of one ends."""
+    for _ in range(steps):
+        x = abs(x - 1)
+    return x
 
 
 def summand(alpha: str, t: int, x: Any) -> Any:

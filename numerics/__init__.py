@@ -8,12 +8,13 @@ from numerics.problem import BigramProblem
 from numerics.sources import builtin_text
 from numerics.sweeps import sweep
 from numerics.text import BigramTable, read_bigrams
-from numerics.training import TrainingResult
+from numerics.training import TrainingEstimate, TrainingResult
 
 __all__ = [
     "BigramProblem",
     "BigramTable",
     "Case",
+    "TrainingEstimate",
     "TrainingResult",
     "best_step_size",
     "builtin_text",

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.backend import Array, array_namespace, chunk_length, device, to_numpy
+from numerics.backend import Array, array_namespace, device, eps_of, to_numpy
+from numerics.hot_sum import Words, power_sums
 
 __all__ = [
     "Distances",
@@ -22,8 +23,8 @@ __all__ = [
     "sd_relative_error",
 ]
 
-HIT = 4 * 2.0**-52
-"""A quotient within this relative distance (4 ulp) of an integer is taken to be that integer."""
+HIT = 4
+"""A quotient within so many ulp of an integer is taken to be that integer."""
 
 
 class Spectrum(NamedTuple):
@@ -39,6 +40,25 @@ class Spectrum(NamedTuple):
 
     eigenvalues: Array
     weights: Array
+
+    @property
+    def namespace(self) -> Any:
+        """Where both live."""
+        return array_namespace(self.eigenvalues, self.weights)
+
+    @property
+    def size(self) -> int:
+        """Number n of eigenvalues."""
+        return int(self.eigenvalues.shape[0])
+
+    @property
+    def largest(self) -> float:
+        """λ_max."""
+        return float(self.eigenvalues[0])
+
+    def part(self, start: int, stop: int) -> tuple[Array, Array]:
+        """Return the eigenvalues and weights from `start` to before `stop`."""
+        return self.eigenvalues[start:stop], self.weights[start:stop]
 
 
 class Distances(NamedTuple):
@@ -58,15 +78,18 @@ class Distances(NamedTuple):
     weights: Array
     weight_of_zeros: float
 
+    @property
+    def largest(self) -> float:
+        """The largest distance."""
+        return float(self.distances[0])
 
-def gd_relative_error(
-    spectrum: Spectrum, *, steps: NDArray[np.int64], step_size: float
-) -> NDArray[np.float64]:
+
+def gd_relative_error(words: Words, *, steps: NDArray[np.int64], step_size: float) -> NDArray[np.float64]:
     """Return r(t) = Σ w (1 - ηλ)^(2t) / Σ w of gradient descent.
 
     Parameters
     ----------
-    spectrum : Spectrum
+    words : Spectrum, or other `numerics.hot_sum.Words`
     steps : int array, shape (m,)
         Numbers of steps t ≥ 0.
     step_size : float
@@ -78,35 +101,18 @@ def gd_relative_error(
 
     Notes
     -----
-    Prop. 2.2. The factor is exp(2t·log1p(-ηλ)), never a power: rounding 1 - ηλ first would lose
-    log₂(2t) bits. Let y = -2t·log|1 - ηλ|, u = 2^-53, K = max(1, |x/((1-x) log(1-x))|) over x = ηλ.
-    Rounding ηλ, log1p (1 ulp) and the product moves y by (K + 3)uy, so a term carries (K + 3)uy + 4u. The
-    mean of y weighted by the terms is at most log(1/r), because the relative entropy of terms and weights
-    is not negative. Hence the relative error of r is at most ((K + 3)·log(1/r) + 4 + 2s)u to first order,
-    with s·u the bound of one sum: it does not grow with t. (K is large only where x is near 1, and then the
-    term is negligible as soon as t is not small.)
+    Prop. 2.2. Let u = 2^-53, y = -2t·log|1 - ηλ|, K = max(1, |x/((1-x) log(1-x))|) over x = ηλ. Rounding ηλ, log1p
+    (1 ulp) and the product moves y by (K + 3)uy, so a term carries (K + 3)uy + 4u. The mean of y weighted by the
+    terms is at most log(1/r), because the relative entropy of terms and weights is not negative. Hence the relative
+    error of r is at most ((K + 3)·log(1/r) + 4 + 2s)u to first order, with s·u the bound of one sum: it does not grow
+    with t. (K is large only where x is near 1, and then the term is negligible as soon as t is not small.)
+
+    In float32, u = 2^-24, λ, η and 2t are rounded as well, and w: ((3K + 4)·log(1/r) + 6 + 2s)u; where exp and log1p
+    are good to 4 ulp only, as NumPy's, ((3K + 10)·log(1/r) + 12 + 2s)u.
     """
-    eigenvalues, weights = spectrum
-    xp = array_namespace(eigenvalues, weights)
-    sums = np.zeros(len(steps))
-    chunk = chunk_length(xp)
-    for start in range(0, eigenvalues.shape[0], chunk):
-        part = slice(start, min(start + chunk, eigenvalues.shape[0]))
-        log_factor = _log_distance_to_one(xp, step_size * eigenvalues[part])
-        weight = weights[part]
-        for index, count in enumerate(steps.tolist()):
-            # Not a dot product: BLAS would hand so short a vector to all its threads, 20 times slower.
-            if count:
-                sums[index] += float(xp.sum(weight * xp.exp((2.0 * count) * log_factor)))
-    sums /= float(xp.sum(weights))
-    sums[steps == 0] = 1.0
-    return sums
-
-
-def _log_distance_to_one(xp: Any, x: Array) -> Array:
-    """Return log|1 - x| for 0 ≤ x < 2, -inf at 1, to a few ulp and without a warning."""
-    folded = xp.where(x <= 1.0, x, 2.0 - x)  # |1 - x| = 1 - folded; 2 - x is exact for 1 ≤ x ≤ 2
-    return xp.where(folded < 1.0, xp.log1p(-xp.where(folded < 1.0, folded, 0.0)), -xp.inf)
+    sums = power_sums(words, np.append(0.0, 2.0 * steps), step_size)
+    errors: NDArray[np.float64] = sums[1:] / sums[0]
+    return errors
 
 
 def quotients(distances: Array, step_size: float) -> Array:
@@ -119,7 +125,7 @@ def quotients(distances: Array, step_size: float) -> Array:
     xp = array_namespace(distances)
     quotient = distances / step_size
     nearest = xp.round(quotient)
-    return xp.where(xp.abs(quotient - nearest) <= HIT * quotient, nearest, quotient)
+    return xp.where(xp.abs(quotient - nearest) <= HIT * eps_of(quotient) * quotient, nearest, quotient)
 
 
 def count_at_least(decreasing: Array, thresholds: Array) -> Array:
@@ -180,7 +186,7 @@ def sd_relative_error(
         for parity in sorted({count % 2 for count in steps.tolist()})
     }
     at_rest = weight_of_zeros * (step_size / 2) ** 2 if floor == "all" else 0.0
-    moving = count_at_least(quotient, xp.asarray(steps, dtype=xp.float64, device=device(quotient)))
+    moving = count_at_least(quotient, xp.asarray(steps, dtype=quotient.dtype, device=device(quotient)))
     errors = np.ones(len(steps))
     for index, (count, first) in enumerate(zip(steps.tolist(), to_numpy(moving).tolist(), strict=True)):
         if count:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +12,22 @@ from numerics.step_search import PrefixSums
 
 __all__ = ["iterated_best_step", "iterated_loss"]
 
-SWEEP_LIMIT = 1 << 20
-"""Up to this many pieces the minimum is taken over all of them, which then costs about 0.2 s."""
+Floats = NDArray[np.float64]
+
+INTERVALS = 128
+"""Of step sizes, to begin with."""
+
+PARTS = 8
+"""That an interval is cut into, where it may hold the minimum."""
+
+MOST = 1 << 12
+"""Intervals that are followed up in one round, at most."""
+
+POLISH = 4
+"""Newton steps at the end, each exact on the piece of the minimum."""
+
+SHORTEST = 2.0**-26
+"""Length of an interval, relative to η, over T: the loss, flat at its minimum, differs by rounding within it."""
 
 
 def iterated_loss(sums: PrefixSums, step_sizes: Array, *, steps: int) -> Array:
@@ -85,75 +101,107 @@ def iterated_best_step(sums: PrefixSums, *, horizons: tuple[int, ...]) -> float:
     The best of these may be better: at α = 1, d = 1000, T = 4 it is π₁/T with r = 0.1509, the best other
     step gives 0.1739.
 
-    The loss is continuous and, between the corners η = p/b of `iterated_loss`, quadratic. If there are at
-    most `SWEEP_LIMIT` corners all pieces are minimized, and the result is the global minimum. Otherwise it
-    is a *search*, a logarithmic grid that is denser around η = p_1/T and refined around its 16 best local
-    minima, which can return a local minimum.
+    The loss is continuous and, between the corners c = p/b of `iterated_loss`, a quadratic Σ w p² - 2ηA + η²S. Below
+    c a corner adds 4wbη(η - c) to it, that is 2wp to A and 4wb to S. So from a to b the loss is at least the
+    quadratic of b less ηD, where D = 2(A(a) - A(b)) - a(S(a) - S(b)) sums 4wb(c - a) over the corners between: it
+    falls like the square of the length. Intervals whose bound exceeds the least loss found are left out, the others
+    cut into parts, until they hold no corner, where the bound is attained, or are so short that the loss no longer
+    differs within them. Thus the result is the global minimum up to the rounding of the loss, unless more than `MOST`
+    intervals are left in a round, as with few coordinates and very many steps: then those of the least bounds go on.
     """
-    if sum(steps // 2 for steps in horizons) * sums.distances.shape[0] <= SWEEP_LIMIT:
-        return _sweep(sums, horizons)
-    return _search(sums, horizons)
+    longest, start = max(horizons), len(horizons) * float(sums.second[-1])
+    largest = float(sums.distances[0])
+    grid = np.geomspace(float(sums.distances[-1]) / longest, largest, INTERVALS + 1)[None, :]
+    grid[0, -1] = best = largest
+    least, slack = np.inf, 2.0**-50 * start
+    while len(grid):
+        found = _batched(_coefficients, sums, grid.ravel(), horizons)
+        linear, square, corners = (values.reshape(grid.shape) for values in found)
+        low, high = grid[:, :-1], grid[:, 1:]
+        bend = 2.0 * (linear[:, :-1] - linear[:, 1:]) - low * (square[:, :-1] - square[:, 1:])
+        slope = linear[:, 1:] + np.maximum(bend, 0.0) / 2.0
+        vertex = np.clip(slope / square[:, 1:], low, high)
+        bound = start + vertex * (vertex * square[:, 1:] - 2.0 * slope)
+        if (tried := vertex[bound < least]).size:
+            (values,) = _batched(_losses, sums, tried, horizons)
+            if values.min() < least:
+                best, least = float(tried[values.argmin()]), float(values.min())
+        open_ = (corners[:, :-1] > corners[:, 1:]) & (high - low > SHORTEST / longest * high)
+        kept = np.flatnonzero(open_ & (bound <= least + slack))
+        if len(kept) > MOST:
+            kept = kept[np.argsort(bound.ravel()[kept])[:MOST]]
+        low, high = low.ravel()[kept, None], high.ravel()[kept, None]
+        grid = low + (high - low) * np.linspace(0.0, 1.0, PARTS + 1)
+    for _ in range(POLISH):
+        linear, square, _ = _batched(_coefficients, sums, np.array([best]), horizons)
+        vertex = linear / square
+        (value,) = _batched(_losses, sums, vertex, horizons)
+        if value[0] > least + slack:
+            break
+        best = float(vertex[0])
+    return best
+
+
+def _losses(sums: PrefixSums, step_sizes: Array, horizons: tuple[int, ...]) -> list[Array]:
+    """Return the loss at each step size, summed over `horizons`."""
+    return [sum(iterated_loss(sums, step_sizes, steps=steps) for steps in horizons)]
+
+
+def _coefficients(sums: PrefixSums, step_sizes: Array, horizons: tuple[int, ...]) -> list[Array]:
+    """Return A and S of the quadratic at each step size, and how many corners are not below it.
+
+    Parameters
+    ----------
+    sums : PrefixSums
+        Of n distances p with weights w.
+    step_sizes : array, shape (m,)
+    horizons : tuple of int
+
+    Returns
+    -------
+    list of three arrays, shape (m,)
+        In O(m min(n, T log n)).
+    """
+    xp = array_namespace(sums.distances)
+    linear, square, corners = (xp.zeros_like(step_sizes) for _ in range(3))
+    for steps in horizons:
+        odd = steps % 2
+        linear = linear + odd * sums.first[-1]
+        square = square + odd * sums.weight[-1]
+        if steps // 2 > sums.distances.shape[0]:
+            quotient = sums.distances[None, :] / step_sizes[:, None]
+            above = xp.minimum(xp.floor((quotient + (1.0 - odd)) / 2.0), float(steps // 2))
+            linear = linear + 2.0 * xp.sum(sums.weights * sums.distances * above, axis=1)
+            square = square + 4.0 * xp.sum(sums.weights * above * (above + float(odd)), axis=1)
+            corners = corners + xp.sum(above, axis=1)
+        elif steps >= 2:
+            b = xp.asarray(_corners(steps), device=device(step_sizes))
+            count = sums.count(xp.reshape(step_sizes[:, None] * b, (-1,)))
+            shape = step_sizes.shape[0], b.shape[0]
+            first, weight = (xp.reshape(xp.take(s, count), shape) for s in (sums.first, sums.weight))
+            linear = linear + 2.0 * xp.sum(first, axis=1)
+            square = square + 4.0 * xp.sum(b * weight, axis=1)
+            corners = corners + xp.sum(xp.astype(xp.reshape(count, shape), xp.float64), axis=1)
+    return [linear, square, corners]
+
+
+def _batched(
+    evaluate: Callable[[PrefixSums, Array, tuple[int, ...]], list[Array]],
+    sums: PrefixSums,
+    step_sizes: Floats,
+    horizons: tuple[int, ...],
+) -> list[Floats]:
+    """Evaluate a function at step sizes on the device, as many at a time as fit in little memory."""
+    xp = array_namespace(sums.distances)
+    width = min(max(horizons) // 2, sums.distances.shape[0])
+    rows = max(1, (1 << 20) // max(1, width))
+    parts = []
+    for start in range(0, len(step_sizes), rows):
+        part = xp.asarray(step_sizes[start : start + rows], device=device(sums.distances))
+        parts.append([to_numpy(values) for values in evaluate(sums, part, horizons)])
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
 def _corners(steps: int) -> NDArray[np.float64]:
     """Return the T//2 integers b < T of the other parity: at η = p/b the nearest of T's parity changes."""
     return np.arange(1 + steps % 2, steps, 2, dtype=np.float64)
-
-
-def _sweep(sums: PrefixSums, horizons: tuple[int, ...]) -> float:
-    """Minimize every quadratic piece; from large η to small each corner p/b adds -4ηw(p - bη)."""
-    corners = np.concatenate([_corners(steps) for steps in horizons])
-    distances = to_numpy(sums.distances)[:, None]
-    weights = to_numpy(sums.weights)[:, None]
-    odd = sum(steps % 2 for steps in horizons)
-    ends = (distances / corners).ravel()
-    order = np.argsort(-ends)
-    linear = odd * float(sums.first[-1]) + _running_sum(
-        2.0 * weights * distances * np.ones_like(corners), order
-    )
-    square = odd * float(sums.weight[-1]) + _running_sum(4.0 * weights * corners, order)
-    upper = np.append(distances[0], ends[order])
-    lower = np.append(ends[order], distances[-1] / max(horizons))
-    # An even T has no quadratic term above its largest corner p_1: that piece is a point.
-    eta = np.clip(linear / np.where(square > 0.0, square, 1.0), lower, upper)
-    return float(eta[np.argmin(eta * (eta * square - 2.0 * linear))])
-
-
-def _running_sum(table: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.float64]:
-    return np.append(0.0, np.cumsum(table.ravel()[order]))
-
-
-def _search(sums: PrefixSums, horizons: tuple[int, ...]) -> float:
-    longest = max(horizons)
-    largest, smallest = float(sums.distances[0]), float(sums.distances[-1])
-    xp = array_namespace(sums.distances)
-    rows = max(1, (1 << 20) // max(1, min(longest // 2, sums.distances.shape[0])))
-
-    def losses(step_sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-        values = []
-        for start in range(0, len(step_sizes), rows):
-            part = xp.asarray(step_sizes[start : start + rows], device=device(sums.distances))
-            values.append(sum(to_numpy(iterated_loss(sums, part, steps=steps)) for steps in horizons))
-        return np.concatenate(values)
-
-    whole = np.geomspace(smallest / longest, largest, 1024)
-    near = np.geomspace(largest / longest / 16, min(largest, 2 * largest / longest), 1024)
-    grid = np.union1d(whole, near[near >= whole[0]])
-    values = losses(grid)
-    padded = np.concatenate([[np.inf], values, [np.inf]])
-    minima = np.flatnonzero((values <= padded[:-2]) & (values <= padded[2:]))
-    minima = minima[np.argsort(values[minima])[:16]]
-    best, least = grid[minima[0]], values[minima[0]]
-    lower, upper = grid[np.maximum(minima - 1, 0)], grid[np.minimum(minima + 1, len(grid) - 1)]
-    brackets = np.arange(len(minima))
-    # Each round narrows every bracket eightfold; seven bring η within the square root of rounding.
-    for _ in range(7):
-        points = lower[:, None] + (upper - lower)[:, None] * np.linspace(0.0, 1.0, 17)[None, :]
-        table = losses(points.ravel()).reshape(points.shape)
-        column = np.argmin(table, axis=1)
-        winner = np.argmin(table[brackets, column])
-        if table[winner, column[winner]] < least:
-            best, least = points[winner, column[winner]], table[winner, column[winner]]
-        lower = points[brackets, np.maximum(column - 1, 0)]
-        upper = points[brackets, np.minimum(column + 1, 16)]
-    return float(best)

@@ -16,19 +16,19 @@ from numerics import queries
 from numerics.backend import (
     Array,
     array_namespace,
-    chunk_length,
+    bytes_of,
     get_namespace,
-    group_sums,
     name_of,
     require_memory,
     to_numpy,
 )
 from numerics.closed_form import Distances, Spectrum
 from numerics.power_law import power_law_frequencies
+from numerics.reduction import distances, entries, row_blocks, spectrum
 from numerics.validation import OPTIMIZERS, Number, choice, integer, shown
 
 if TYPE_CHECKING:
-    from numerics.training import TrainingResult
+    from numerics.training import TrainingEstimate, TrainingResult
 __all__ = ["BigramProblem"]
 
 
@@ -88,7 +88,13 @@ class BigramProblem:
 
     @classmethod
     def power_law(
-        cls, alpha: Number, dim: SupportsIndex, *, seed: int = 0, backend: str = "numpy"
+        cls,
+        alpha: Number,
+        dim: SupportsIndex,
+        *,
+        seed: int = 0,
+        backend: str = "numpy",
+        dtype: str = "float64",
     ) -> BigramProblem:
         """Return a dense problem under Assumption 2.3, every row's conditionals in a random order of its own.
 
@@ -97,21 +103,23 @@ class BigramProblem:
         alpha : int, float, Fraction or str
             Exponent of the power law, positive.
         dim : int
-            Vocabulary size d ≥ 1; the matrix takes 8d² bytes.
+            Vocabulary size d ≥ 1; the matrix takes 8d² bytes, in float32 4d².
         seed : int
             Of ``numpy.random.default_rng``, which draws the permutations for every backend.
-        backend : {"numpy", "cupy"}
-            Where the arrays live.
+        backend : {"numpy", "cupy", "torch", "auto"}
+            Where the arrays live; see `numerics.relative_error`.
+        dtype : {"float64", "float32"}
+            Precision of the arrays, and so of the training.
         """
         d = integer("dim", dim, minimum=1)
         seed = integer("seed", seed, minimum=0)
-        frequencies = power_law_frequencies(alpha, d, backend=backend)
+        frequencies = power_law_frequencies(alpha, d, backend=backend, dtype=dtype)
         xp = get_namespace(backend)
-        require_memory(xp, 8 * d * d, f"dim={d}: a dense problem")
+        require_memory(xp, bytes_of(frequencies) * d * d, f"dim={d}: a dense problem")
         row = to_numpy(frequencies)
         rng = np.random.default_rng(seed)
-        conditionals = xp.empty((d, d), dtype=xp.float64)
-        for rows in _row_blocks(d, d, 1 << 22):
+        conditionals = xp.empty((d, d), dtype=frequencies.dtype)
+        for rows in row_blocks(d, d, 1 << 22):
             shuffled = rng.permuted(np.broadcast_to(row, (rows.stop - rows.start, d)), axis=1)
             conditionals[rows, :] = xp.asarray(shuffled)
         return cls(frequencies, conditionals, seed)
@@ -180,21 +188,12 @@ class BigramProblem:
         Dense: (d, d) and (d, 1). Sparse: the (nnz,) stored values and the frequency of each one's row; an
         entry that is not stored starts at its optimum 0 and never moves.
         """
-        if sparse.issparse(self.conditionals):
-            return self.conditionals.data, np.repeat(self.frequencies, np.diff(self.conditionals.indptr))
-        return self.conditionals, self.frequencies[:, None]
+        return entries(self.frequencies, self.conditionals)
 
     @cached_property
     def gd_spectrum(self) -> Spectrum:
         """The (eigenvalues, weights) of Prop. 2.2 for each token that occurs: π_i and π_i Σ_j π_{j|i}²."""
-        xp = array_namespace(self.frequencies)
-        if sparse.issparse(self.conditionals):
-            squares = np.asarray(self.conditionals.multiply(self.conditionals).sum(axis=1))
-        else:
-            rows = _row_blocks(self.dim, self.dim, chunk_length(xp))
-            squares = xp.concat([xp.sum(self.conditionals[block, :] ** 2, axis=1) for block in rows])
-        occurs = self.frequencies > 0.0
-        return Spectrum(self.frequencies[occurs], (self.frequencies * squares)[occurs])
+        return spectrum(self.frequencies, self.conditionals)
 
     @cached_property
     def sd_distances(self) -> Distances:
@@ -202,23 +201,7 @@ class BigramProblem:
 
         The weight of a distance is the sum of π_i over the entries at that distance.
         """
-        values, frequencies = self.entries()
-        xp = array_namespace(frequencies)
-        if values.ndim == 1:
-            tables = [_merge(values, frequencies)]
-        else:
-            tables = [
-                _merge(xp.reshape(values[rows, :], (-1,)), xp.repeat(self.frequencies[rows], self.dim))
-                for rows in _row_blocks(self.dim, self.dim, 1 << 22)
-            ]
-        distances, weights = _merge(*(xp.concat(list(parts)) for parts in zip(*tables, strict=True)))
-        order = xp.argsort(distances, descending=True)
-        distances, weights = xp.take(distances, order), xp.take(weights, order)
-        moving = int(xp.sum(xp.astype(distances > 0.0, xp.int64)))
-        at_rest = float(xp.sum(weights[moving:]))
-        if values.ndim == 1:
-            at_rest += float(np.sum(self.frequencies * (self.dim - np.diff(self.conditionals.indptr))))
-        return Distances(distances[:moving], weights[:moving], at_rest)
+        return distances(self.frequencies, self.conditionals)
 
     def _reduced(self, optimizer: str) -> queries.Reduced:
         choice("optimizer", optimizer, OPTIMIZERS)
@@ -299,15 +282,16 @@ class BigramProblem:
             progress=progress,
         )
 
+    def estimate(
+        self,
+        optimizer: str,
+        *,
+        steps: SupportsIndex,
+        step_size: Number | None = None,
+        dynamics: str = "iterated",
+        loss: str = "square",
+    ) -> TrainingEstimate:
+        """Return the memory and the time that `train` would take; see `numerics.training.estimate`."""
+        from numerics.training import estimate
 
-def _row_blocks(rows: int, columns: int, length: int) -> list[slice]:
-    """Cut `rows` rows into blocks of about `length` values."""
-    height = max(1, length // columns)
-    return [slice(start, min(start + height, rows)) for start in range(0, rows, height)]
-
-
-def _merge(values: Array, weights: Array) -> tuple[Array, Array]:
-    """Return the distinct values and the summed weight of each."""
-    xp = array_namespace(values, weights)
-    distinct, index = xp.unique_inverse(values)
-    return distinct, group_sums(index, weights, distinct.shape[0])
+        return estimate(self, optimizer, steps=steps, step_size=step_size, dynamics=dynamics, loss=loss)

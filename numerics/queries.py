@@ -1,4 +1,4 @@
-"""Questions that the power law and the bigram problem answer alike, asked of a `Spectrum` or `Distances`."""
+"""Questions that the power law and the bigram problem answer alike, asked of `Words` or of `Distances`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import SupportsIndex, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.backend import to_numpy
+from numerics.backend import eps_of, to_numpy
 from numerics.closed_form import (
     Distances,
-    Spectrum,
     count_at_least,
     gd_relative_error,
     quotients,
     sd_relative_error,
 )
+from numerics.hot_sum import Words
 from numerics.iterated_step import iterated_best_step
 from numerics.step_search import (
     gd_best_step,
@@ -40,7 +40,7 @@ from numerics.validation import (
 
 __all__ = ["Reduced", "best_step_size", "iterations", "relative_error", "stable_step"]
 
-Reduced: TypeAlias = Spectrum | Distances
+Reduced: TypeAlias = Words | Distances
 StepAt: TypeAlias = Callable[[int], float]
 """The step size of a horizon."""
 ErrorAt: TypeAlias = Callable[[NDArray[np.int64], float], NDArray[np.float64]]
@@ -167,7 +167,7 @@ def _first_fixed_simplified(
     The error may rise when a coordinate settles and falls while none does, so it first meets the limit in the
     first stretch between two such times whose end meets it: prefix sums find the stretch, bisection the step.
     """
-    quotient = to_numpy(quotients(problem.distances, eta))
+    quotient = to_numpy(quotients(problem.distances, eta)).astype(np.float64)
     sums = prefix_sums(Distances(to_numpy(problem.distances), to_numpy(problem.weights), 0.0))
     ends = np.unique(np.minimum(np.floor(quotient), float(last)))
     ends = np.append(ends[ends >= 1], float(last))
@@ -175,7 +175,8 @@ def _first_fixed_simplified(
     u = eta * ends
     errors = sums.second[head] - 2 * u * sums.first[head] + u**2 * sums.weight[head]
     errors = (errors + (eta / 2) ** 2 * sums.rest[head]) / sums.second[-1]
-    rounding = 4 * len(quotient) * 2.0**-52  # of three prefix sums, each relative to second[-1]
+    # Of three prefix sums, each relative to second[-1], and of `value`.
+    rounding = 4 * len(quotient) * 2.0**-52 + 64 * eps_of(problem.distances)
     for index in np.flatnonzero(errors <= limit + rounding).tolist():
         low, high = int(ends[index - 1]) if index else 0, int(ends[index])
         if value(high) <= limit:
@@ -235,7 +236,7 @@ def _rules(
 
 def _direct(problem: Reduced, dynamics: str, floor: str) -> ErrorAt:
     """Return the evaluation that adds up all coordinates."""
-    if isinstance(problem, Spectrum):
+    if not isinstance(problem, Distances):
         return lambda steps, eta: gd_relative_error(problem, steps=steps, step_size=eta)
     return lambda steps, eta: sd_relative_error(
         problem, steps=steps, step_size=eta, dynamics=dynamics, floor=floor
@@ -248,8 +249,8 @@ def _given_step(problem: Reduced, step_size: Number | None, step_ratio: Number |
         raise ValueError(
             f"step_size={shown(step_size)} and step_ratio={shown(step_ratio)} are both given; pass one of them"
         )
-    largest = float(problem[0][0])  # of the eigenvalues or distances, which decrease
-    if isinstance(problem, Spectrum):
+    largest = problem.largest
+    if not isinstance(problem, Distances):
         if step_ratio is not None:
             return real("step_ratio", step_ratio, below=2) / largest
         if step_size is None:
@@ -262,7 +263,7 @@ def _given_step(problem: Reduced, step_size: Number | None, step_ratio: Number |
             )
         return lambda steps: u * largest / max(steps, 1)
     assert step_size is not None, "sd without a step has the best one"
-    return stable_step(step_size, largest) if isinstance(problem, Spectrum) else absolute_step(step_size)
+    return absolute_step(step_size) if isinstance(problem, Distances) else stable_step(step_size, largest)
 
 
 def stable_step(step_size: Number, largest_eigenvalue: float) -> float:
@@ -278,7 +279,7 @@ def stable_step(step_size: Number, largest_eigenvalue: float) -> float:
 
 def _best_rules(problem: Reduced, dynamics: str, parity: str | None, floor: str) -> tuple[StepAt, ErrorAt]:
     """Return the best step size of a horizon, and how errors are evaluated."""
-    if isinstance(problem, Spectrum):
+    if not isinstance(problem, Distances):
         return lambda steps: gd_best_step(problem, steps=max(steps, 1)), _direct(problem, dynamics, floor)
     sums = prefix_sums(problem, floor=floor)
     if dynamics == "simplified":

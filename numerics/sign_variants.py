@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.backend import to_numpy
 from numerics.closed_form import Distances
 from numerics.iterated_step import iterated_loss
 from numerics.step_search import PrefixSums, prefix_sums
@@ -130,6 +131,7 @@ def gaussian_start(problem: Distances, *, scale: Number, seed: SupportsIndex = 0
     Distances
         Of 256 draws for each target, which share its weight; `merged`.
     """
+    problem = _on_host(problem)
     targets = np.append(problem.distances, 0.0)
     weights = np.append(problem.weights, problem.weight_of_zeros)
     sigma = real("scale", scale) * math.sqrt(float(np.average(targets**2, weights=weights)))
@@ -157,7 +159,7 @@ def merged(problem: Distances, *, width: float = 1 / 128) -> Distances:
     >>> len(merged(problem).distances), float(merged(problem).weights.sum())
     (980, 100000.0)
     """
-    distances, weights, weight_of_zeros = problem
+    distances, weights, weight_of_zeros = _on_host(problem)
     smallest = 2.0**-13 * math.sqrt(float(np.average(distances**2, weights=weights)))
     index = np.floor(np.log(np.maximum(distances, smallest)) / width).astype(np.int64)
     index = int(index.max()) - index
@@ -193,7 +195,7 @@ def quanta_to(problem: Distances, *, epsilon: Number, parity: str, moving_zeros:
     """
     limit = target(epsilon)
     first = {"even": 2, "odd": 1}[choice("parity", parity, ("even", "odd"))]
-    sums = prefix_sums(problem)
+    sums = prefix_sums(_on_host(problem))
     zeros = problem.weight_of_zeros if moving_zeros and parity == "odd" else 0.0
     error: dict[int, float] = {}
 
@@ -220,7 +222,7 @@ def harmonic_errors(problem: Distances, *, steps: SupportsIndex) -> Floats:
     gains less than 2e-4.
     """
     last = integer("steps", steps, minimum=1)
-    distances, weights, _ = problem
+    distances, weights, _ = _on_host(problem)
     travel = np.cumsum(1.0 / np.arange(1, last + 1))
     lowest, highest = distances[0] / (8 * travel[-1]), 1.5 * distances[0]
     eta = np.geomspace(lowest, highest, 1 + math.ceil(32 * math.log(highest / lowest)))
@@ -249,6 +251,12 @@ def crossing(errors: Floats, *, epsilon: Number, parity: str) -> Crossing:
         raise ValueError(f"epsilon={limit} is not reached in {len(errors) - 1} steps; allow more")
     low = max(high - 2, 0)
     return Crossing(high, _between(low, high, float(errors[low]), float(errors[high]), limit))
+
+
+def _on_host(problem: Distances) -> Distances:
+    """Return `problem` on NumPy in float64: what is studied here is small, or is `merged` first."""
+    distances, weights = (to_numpy(array).astype(np.float64, copy=False) for array in problem[:2])
+    return Distances(distances, weights, problem.weight_of_zeros)
 
 
 def _between(low: int, high: int, above: float, below: float, limit: float) -> float:

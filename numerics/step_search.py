@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from numerics.backend import Array, array_namespace, device, to_numpy
-from numerics.closed_form import HIT, Distances, Spectrum
+from numerics.backend import Array, array_namespace, chunk_length, device, to_numpy
+from numerics.closed_form import HIT, Distances
+from numerics.hot_sum import Words, in_order, log_distance_to_one, workers_for
 
 __all__ = [
     "PrefixSums",
@@ -22,35 +23,40 @@ __all__ = [
 ]
 
 
-def gd_best_step(spectrum: Spectrum, *, steps: int) -> float:
+TIE = HIT * 2.0**-52
+"""The relative distance up to which distances are taken as equal."""
+
+
+def gd_best_step(words: Words, *, steps: int) -> float:
     """Return the step size in (0, 2/λ_max) with the least loss after `steps` ≥ 1 steps of gradient descent.
 
     Notes
     -----
     The loss is a sum of even powers of 1 - ηλ, convex in η, and falls up to 1/λ_max. With ρ =
     λ/λ_max and c = ηλ_max its slope has the sign of N - P, where P and N sum wρ|1 - cρ|^(2t-1) over cρ < 1
-    and over cρ > 1. Terms are scaled by the largest one, so (P - N)/(P + N) is continuous and in [-1, 1] at
-    any t, and Brent's method, which bisects when it must, cannot fail. At small t the loss may still fall
-    at 2/λ_max, from where on gradient descent diverges; then the largest stable float is returned.
+    and over cρ > 1. Terms are scaled by the largest one, first of a chunk of words and then of all, so (P - N)/(P + N)
+    is continuous and in [-1, 1] at any t, and Brent's method, which bisects when it must, cannot fail. At small t the
+    loss may still fall at 2/λ_max, from where on gradient descent diverges; then the largest stable float is returned.
     """
-    eigenvalues, weights = spectrum
-    xp = array_namespace(eigenvalues, weights)
-    largest = float(xp.max(eigenvalues))
-    ratio = eigenvalues / largest
-    log_weight = xp.log(weights) + xp.log(ratio)
+    xp, size, largest = words.namespace, words.size, words.largest
+    chunk, power = chunk_length(xp), 2.0 * steps - 1.0
 
     def balance(c: float) -> float:
-        x = c * ratio
-        gap = xp.abs(1.0 - x)
-        positive = gap > 0.0
-        log_term = xp.where(
-            positive, log_weight + (2.0 * steps - 1.0) * xp.log(xp.where(positive, gap, 1.0)), -xp.inf
-        )
-        peak = max(float(xp.max(log_term)), -sys.float_info.max)  # finite also if all terms are zero
-        term = xp.exp(log_term - peak)
-        total = float(xp.sum(term))
-        return float(xp.sum(xp.where(x < 1.0, term, -term))) / total if total else 0.0
+        def sums(start: int) -> tuple[float, float, float]:
+            eigenvalues, weights = words.part(start, min(start + chunk, size))
+            ratio = eigenvalues / largest
+            x = c * ratio
+            log_term = xp.log(weights) + xp.log(ratio) + power * log_distance_to_one(x)
+            peak = max(float(xp.max(log_term)), -sys.float_info.max)  # finite also if all terms are zero
+            term = xp.exp(log_term - peak)
+            return peak, float(xp.sum(xp.where(x < 1.0, term, -term))), float(xp.sum(term))
 
+        peaks, differences, totals = np.asarray(list(in_order(sums, range(0, size, chunk), workers))).T
+        scale = np.exp(peaks - np.max(peaks))
+        total = float(scale @ totals)
+        return float(scale @ differences) / total if total else 0.0
+
+    workers = workers_for(xp, size)
     edge = math.nextafter(2.0, 0.0)
     if balance(1.0) == 0.0:  # a single eigenvalue: one step solves the problem
         c = 1.0
@@ -85,14 +91,15 @@ class PrefixSums(NamedTuple):
 
 
 def prefix_sums(problem: Distances, *, floor: str = "moving") -> PrefixSums:
-    """Return the prefix sums of `problem`; exact zeros count where `floor` charges them."""
-    distances, weights, weight_of_zeros = problem
-    xp = array_namespace(distances, weights)
+    """Return the prefix sums of `problem`, in float64; exact zeros count where `floor` charges them."""
+    xp = array_namespace(problem.distances, problem.weights)
+    # In float32 a running sum would lose all digits.
+    distances, weights = (xp.astype(array, xp.float64, copy=False) for array in problem[:2])
 
     def cumulative(values: Array) -> Array:
         return xp.cumulative_sum(values, include_initial=True)
 
-    zeros = weight_of_zeros if floor == "all" else 0.0
+    zeros = problem.weight_of_zeros if floor == "all" else 0.0
     return PrefixSums(
         distances,
         -distances,
@@ -126,7 +133,7 @@ def simplified_relative_error(
     """
     xp = array_namespace(sums.distances)
     travelled = step_size * steps
-    thresholds = xp.asarray(travelled * (1.0 - HIT), dtype=xp.float64, device=device(sums.distances))
+    thresholds = xp.asarray(travelled * (1.0 - TIE), dtype=xp.float64, device=device(sums.distances))
     heads = to_numpy(sums.count(thresholds)).tolist()
     errors = np.ones(len(steps))
     for index, (u, head) in enumerate(zip(travelled.tolist(), heads, strict=True)):
@@ -173,7 +180,7 @@ def simplified_best_step(sums: PrefixSums, *, steps: int) -> float:
 def _ties(sums: PrefixSums, pieces: Array) -> Array:
     """Return how many distances are at least those of some pieces; ties within rounding are, as in `quotients`."""
     xp = array_namespace(sums.distances)
-    return sums.count(xp.take(sums.distances, pieces) * (1.0 - HIT))
+    return sums.count(xp.take(sums.distances, pieces) * (1.0 - TIE))
 
 
 def _least(

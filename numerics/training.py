@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import SupportsIndex
+from typing import SupportsIndex, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from numerics import softmax
-from numerics.backend import Array, array_namespace, device, require_memory
-from numerics.closed_form import quotients
+from numerics import softmax, square_loss
+from numerics.backend import Array, array_namespace, bytes_of, device, dtype_name, require_memory
 from numerics.problem import BigramProblem
 from numerics.queries import stable_step
 from numerics.validation import DYNAMICS, LOSSES, OPTIMIZERS, Number, absolute_step, choice, integer
 
-__all__ = ["TrainingResult", "train"]
+__all__ = ["TrainingEstimate", "TrainingResult", "estimate", "train"]
+
+
+_Iterate: TypeAlias = square_loss.Iterate | softmax.GradientDescent | softmax.SignDescent
+
+_ITERATES = {
+    "gd": square_loss.GradientDescent,
+    "iterated": square_loss.SignDescent,
+    "simplified": square_loss.SimplifiedSignDescent,
+}
+
+ARRAYS = {"gd": (4, 5), "iterated": (5, 6), "simplified": (6, 7), "cross-entropy": (10, 13)}
+"""Arrays as large as the (dense, sparse) conditionals that exist at once: iterate, residual, what formulas need."""
+
+CALIBRATION = 0.1
+"""Seconds that steps are taken for, to know how long one takes; one step at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +88,7 @@ def train(
     loss: str = "square",
     progress: Callable[[int, int], object] | None = None,
 ) -> TrainingResult:
-    """Iterate the update from W = 0 and record the loss at each step.
+    """Iterate the update from W = 0 and record the loss at each step; `estimate` says beforehand what that takes.
 
     Parameters
     ----------
@@ -110,23 +126,8 @@ def train(
     >>> round(float(result.relative_errors[-1]), 12)  # the closed form gives 0.041937878958
     0.041937878958
     """
-    choice("optimizer", optimizer, OPTIMIZERS)
-    choice("dynamics", dynamics, DYNAMICS)
-    if optimizer == "gd" and dynamics != "iterated":
-        raise ValueError(f"dynamics={dynamics!r} applies to optimizer='sd' only; leave it out")
-    choice("loss", loss, LOSSES)
     total = integer("steps", steps, minimum=0)
-    values, frequencies = problem.entries()
-    xp = array_namespace(frequencies)
-    arrays = 4 if loss == "square" else 10
-    require_memory(xp, arrays * 8 * int(np.prod(values.shape)), f"dim={problem.dim}: training")
-    iterate: _Iterate | softmax.GradientDescent | softmax.SignDescent
-    if loss == "square":
-        eta = _step_size(problem, optimizer, total, step_size, dynamics)
-        iterate = _ITERATES["gd" if optimizer == "gd" else dynamics](values, frequencies, eta)
-    else:
-        eta = _cross_entropy_step_size(step_size, dynamics)
-        iterate = (softmax.GradientDescent if optimizer == "gd" else softmax.SignDescent)(problem, eta)
+    iterate, eta = _start(problem, optimizer, total, step_size, dynamics, loss)
     losses = np.empty(total + 1)
     for done in range(total + 1):
         residual = iterate.residual()
@@ -154,11 +155,98 @@ def train(
         dynamics="iterated" if optimizer == "gd" else dynamics,
         loss=loss,
         backend=problem.backend,
-        device=str(device(frequencies)),
-        dtype="float64",
+        device=str(device(problem.frequencies)),
+        dtype=dtype_name(problem.frequencies),
         seed=problem.seed,
         weights=weights,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEstimate:
+    """What a training run will take.
+
+    Attributes
+    ----------
+    memory : int
+        Bytes at the peak, beyond those of the problem, without the search for a step size.
+    seconds : float
+        The choice of the step size and all steps.
+    """
+
+    memory: int
+    seconds: float
+
+
+def estimate(
+    problem: BigramProblem,
+    optimizer: str,
+    *,
+    steps: SupportsIndex,
+    step_size: Number | None = None,
+    dynamics: str = "iterated",
+    loss: str = "square",
+) -> TrainingEstimate:
+    """Return the memory and the time that `train` would take, with the arguments it would be given.
+
+    Notes
+    -----
+    The memory is counted: see `ARRAYS`. The time is that of the choice of a step size and, as often as there are
+    steps, of a step on the problem itself: the mean of `CALIBRATION` seconds of them, after one that pays for fresh
+    memory. So this takes the time of two steps or somewhat more.
+
+    Examples
+    --------
+    >>> problem = BigramProblem.power_law(alpha=1.0, dim=100, seed=0)
+    >>> estimate(problem, "gd", steps=50).memory
+    320000
+    """
+    total = integer("steps", steps, minimum=0)
+    start = time.perf_counter()
+    iterate, _ = _start(problem, optimizer, total, step_size, dynamics, loss)
+    ready = time.perf_counter()
+    _take(iterate)
+    taken, before = 0, time.perf_counter()
+    while not taken or time.perf_counter() - before < CALIBRATION:
+        _take(iterate)
+        taken += 1
+    each = (time.perf_counter() - before) / taken
+    return TrainingEstimate(_memory(problem, optimizer, dynamics, loss), ready - start + (total + 1) * each)
+
+
+def _take(iterate: _Iterate) -> float:
+    """Take a step and return the loss before it, which is known only when a device is done."""
+    residual = iterate.residual()
+    loss = iterate.loss(residual)
+    iterate.step(residual)
+    return loss
+
+
+def _start(
+    problem: BigramProblem, optimizer: str, steps: int, step_size: Number | None, dynamics: str, loss: str
+) -> tuple[_Iterate, float]:
+    """Check the arguments of `train`, and that memory suffices; return W = 0 and the step size."""
+    choice("optimizer", optimizer, OPTIMIZERS)
+    choice("dynamics", dynamics, DYNAMICS)
+    if optimizer == "gd" and dynamics != "iterated":
+        raise ValueError(f"dynamics={dynamics!r} applies to optimizer='sd' only; leave it out")
+    choice("loss", loss, LOSSES)
+    values, frequencies = problem.entries()
+    needed = _memory(problem, optimizer, dynamics, loss)
+    require_memory(array_namespace(frequencies), needed, f"dim={problem.dim}: training")
+    if loss == "square":
+        eta = _step_size(problem, optimizer, steps, step_size, dynamics)
+        return _ITERATES["gd" if optimizer == "gd" else dynamics](values, frequencies, eta), eta
+    eta = _cross_entropy_step_size(step_size, dynamics)
+    return (softmax.GradientDescent if optimizer == "gd" else softmax.SignDescent)(problem, eta), eta
+
+
+def _memory(problem: BigramProblem, optimizer: str, dynamics: str, loss: str) -> int:
+    values, _ = problem.entries()
+    dense, stored = ARRAYS[loss if loss == "cross-entropy" else "gd" if optimizer == "gd" else dynamics]
+    arrays = stored if sparse.issparse(problem.conditionals) else dense
+    size: int = math.prod(values.shape)
+    return arrays * bytes_of(values) * size
 
 
 def _step_size(
@@ -187,88 +275,3 @@ def _cross_entropy_step_size(step_size: Number | None, dynamics: str) -> float:
             "that of numerics.cross_entropy.best_step_size"
         )
     return absolute_step(step_size)
-
-
-class _Iterate:
-    """The square loss of what is `distance` away."""
-
-    def __init__(self, frequencies: Array) -> None:
-        self._frequencies = frequencies
-
-    def loss(self, distance: Array) -> float:
-        return 0.5 * float(array_namespace(distance).sum(self._frequencies * distance**2))
-
-    def residual(self) -> Array:
-        raise NotImplementedError
-
-    def step(self, distance: Array) -> None:
-        raise NotImplementedError
-
-    def weights(self) -> Array:
-        raise NotImplementedError
-
-
-class _GradientDescent(_Iterate):
-    """W ← W - η π_i (W - π_{j|i})."""
-
-    def __init__(self, target: Array, frequencies: Array, eta: float) -> None:
-        super().__init__(frequencies)
-        self._target, self._rate = target, eta * frequencies
-        self._weights = array_namespace(target).zeros_like(target)
-
-    def step(self, distance: Array) -> None:
-        self._weights -= self._rate * distance
-
-    def residual(self) -> Array:
-        return self._weights - self._target
-
-    def weights(self) -> Array:
-        return self._weights
-
-
-class _SignDescent(_Iterate):
-    """W ← W - η sign(W - π_{j|i}) as N ← N - sign(N - Q), where W = ηN and π_{j|i} = ηQ.
-
-    Positive frequencies do not change a sign, and rows of frequency 0 have π_{j|i} = 0: nothing moves there.
-    """
-
-    def __init__(self, target: Array, frequencies: Array, eta: float) -> None:
-        super().__init__(frequencies)
-        self._eta, self._quotient = eta, quotients(target, eta)
-        self._counts = array_namespace(target).zeros_like(target)
-
-    def step(self, distance: Array) -> None:
-        self._counts -= array_namespace(distance).sign(distance)
-
-    def residual(self) -> Array:
-        return self._eta * (self._counts - self._quotient)
-
-    def weights(self) -> Array:
-        return self._eta * self._counts
-
-
-class _SimplifiedSignDescent(_Iterate):
-    """Assumption 4.1: |δ| ← |δ| - η while |δ| ≥ η, then η/2 for ever. What starts at 0 stays there."""
-
-    def __init__(self, target: Array, frequencies: Array, eta: float) -> None:
-        super().__init__(frequencies)
-        xp = array_namespace(target)
-        self._eta, self._target, self._gap = eta, target, quotients(target, eta)
-        self._settled = xp.where(target > 0.0, 0.5, xp.zeros_like(target))
-
-    def step(self, distance: Array) -> None:
-        # Exact: a float ≥ 1 minus 1 is a float. What has settled is at 0.5 < 1 and is set to 0.5 again.
-        self._gap = array_namespace(self._gap).where(self._gap >= 1.0, self._gap - 1.0, self._settled)
-
-    def residual(self) -> Array:
-        return self._eta * self._gap
-
-    def weights(self) -> Array:
-        return self._target - self._eta * self._gap
-
-
-_ITERATES: dict[str, Callable[[Array, Array, float], _Iterate]] = {
-    "gd": _GradientDescent,
-    "iterated": _SignDescent,
-    "simplified": _SimplifiedSignDescent,
-}

@@ -86,13 +86,13 @@ def real(name: str, value: Number, *, below: int | None = None, word: str = "") 
     return number
 
 
-def exponent(alpha: Number, dim: int) -> float:
-    """Return `alpha` as a float: positive, finite, and small enough that dim**-alpha is a normal float64."""
+def exponent(alpha: Number, dim: int, dtype: str = "float64") -> float:
+    """Return `alpha` as a float: positive, finite, and small enough that dim**-alpha is a normal number of `dtype`."""
     value = real("alpha", alpha)
-    room = -math.log(sys.float_info.min) - 40  # 40: for normalizer and step size
+    room = -math.log(np.finfo(dtype).tiny) - 40  # 40: for normalizer and step size
     if value * math.log(dim) > room:
         raise ValueError(
-            f"alpha={shown(alpha)} underflows float64 at dim={dim}; pass one of at most "
+            f"alpha={shown(alpha)} underflows {dtype} at dim={dim}; pass one of at most "
             f"{room / math.log(dim):.4g}, or use theory"
         )
     return value

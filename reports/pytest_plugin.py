@@ -76,7 +76,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-dim", dest="zipf_max_dim", metavar="D", help="largest vocabulary of the simulations, as 1e6"
     )
     group.addoption(
-        "--backend", dest="zipf_backend", metavar="B", help="where simulations run: numpy, cupy or auto"
+        "--backend", dest="zipf_backend", metavar="B", help="where simulations run: numpy, cupy, torch or auto"
     )
     group.addoption("--text", dest="zipf_text", metavar="FILE", help="a text in UTF-8 to verify on")
     group.addoption(
@@ -92,11 +92,11 @@ def pytest_configure(config: pytest.Config) -> None:
             report = config.getoption("zipf_report")
             if report is not None:
                 from reports.document import check_output
-                from reports.production import long_enough
+                from reports.tasks import content_hash
 
                 report = check_output(report).absolute()
                 if (text := config.stash[PARAMETERS].text) is not None:
-                    long_enough(text)
+                    content_hash(text)
             config.pluginmanager.register(Ledger(config, report), "zipf-descent-ledger")
     except (ValueError, TypeError) as error:
         raise pytest.UsageError(" ".join(str(error).split())) from None
@@ -113,21 +113,14 @@ def parameters_of(config: pytest.Config) -> Parameters:
         from theory.validation import rational
 
         alphas = (rational("--alpha", asked["alpha"]),)
-    from numerics.backend import get_namespace, require_memory
+    from numerics.backend import get_namespace, name_of, require_memory
     from numerics.validation import exponent
 
     for alpha in alphas:
         exponent(str(alpha), max_dim)
-    backend = asked["backend"] or "numpy"
-    if backend == "auto":
-        backend = "numpy"
-        try:
-            get_namespace("cupy")
-            backend = "cupy"
-        except ValueError:
-            pass
-    require_memory(get_namespace(backend), 12 * 8 * max_dim, f"--max-dim {max_dim}")
-    return Parameters(alphas, max_dim, backend, None if asked["text"] is None else readable(asked["text"]))
+    xp = get_namespace(asked["backend"] or "numpy")
+    require_memory(xp, 12 * 8 * max_dim, f"--max-dim {max_dim}")
+    return Parameters(alphas, max_dim, name_of(xp.empty(0)), None if asked["text"] is None else readable(asked["text"]))
 
 
 def whole(name: str, text: str, *, least: int) -> int:

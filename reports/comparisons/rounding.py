@@ -26,7 +26,7 @@ def carried(weights: Any, starts: Any, distances: Any, error: Any) -> float:
 def summation(terms: float) -> float:
     """Bound the relative error, in units of :data:`UNIT`, of a quotient of two sums of positive terms.
 
-    NumPy adds blocks of 128 terms in eight accumulators and the blocks pairwise; the simulation adds chunks
-    of 2^16 terms one after the other.
+    NumPy adds blocks of 128 terms in eight accumulators and the blocks pairwise. The simulation adds chunks of
+    2^15 terms and carries the error along; chunks of 2^16, one after the other, bound that from above.
     """
     return 2 * (16 + math.log2(max(min(terms, 2**16) / 128, 1)) + math.ceil(terms / 2**16))

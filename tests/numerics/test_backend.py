@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 
 import array_api_strict
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 
 from numerics import BigramProblem, queries
 from numerics import backend as backends
-from numerics.backend import get_namespace, group_sums, name_of, require_memory, to_numpy
+from numerics.backend import Elsewhere, get_namespace, group_sums, name_of, require_memory, to_numpy
 from numerics.closed_form import Distances, Spectrum
 from numerics.power_law import iterations, power_law_frequencies, relative_error
 
@@ -127,16 +129,89 @@ def test_memory_is_estimated_before_it_is_taken():
     require_memory(xp, 1, "a byte")
     with pytest.raises(ValueError, match=r"dim=100000: a dense problem needs 80 GB of \S+ GB available"):
         BigramProblem.power_law(1, 100_000)
-    with pytest.raises(ValueError, match="use a smaller dim"):
-        relative_error("gd", alpha=1, dim=10**15, steps=1)
-
-
-@pytest.mark.gpu
-def test_cupy_agrees_with_numpy():
-    pytest.importorskip("cupy")
-    problems = [BigramProblem.power_law(1, 200, seed=1, backend=b) for b in ("numpy", "cupy")]
     for optimizer in ("gd", "sd"):
-        here, there = (p.train(optimizer, steps=20, step_size=0.01).losses for p in problems)
-        assert there == pytest.approx(here, rel=1e4 * U)
-        closed = [p.relative_error(optimizer, steps=[1, 20, 300]) for p in problems]
-        assert closed[1] == pytest.approx(closed[0], rel=1e4 * U)
+        with pytest.raises(ValueError, match="use a smaller dim"):
+            relative_error(optimizer, alpha=1, dim=10**15, steps=1)
+
+
+GPUS = """
+import array_api_strict, importlib.util
+from numerics import backend as backends
+from numerics.backend import Elsewhere
+
+class Broken:
+    float64 = None
+    def arange(self, *args, **kwargs):
+        raise RuntimeError("CUDA driver version is insufficient")
+
+def pretend(names, patch):
+    gpus = {"cupy": Elsewhere(array_api_strict, array_api_strict.Device("device1")), "broken": Broken()}
+    gpus["torch"] = gpus["cupy"]
+    chosen = {name.strip("!?"): gpus["broken" if name.endswith("!") else name.strip("?")] for name in names}
+    found = backends.get_namespace
+    patch(importlib.util, "find_spec", lambda name: name if name in chosen else None)
+    patch(backends, "on_gpu", lambda xp: xp in chosen.values() and not any("?" in name for name in names))
+    patch(backends, "get_namespace", lambda name: chosen[name] if name in chosen else found(name))
+    backends._working.cache_clear()
+"""
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Pretend that these packages are installed; ! says that their GPU does not work, ? that there is none."""
+    scope: dict = {}
+    exec(GPUS, scope)
+    yield lambda *names: scope["pretend"](names, monkeypatch.setattr)
+    backends._working.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"),
+    [
+        ([], "numpy"),
+        (["cupy", "torch"], "cupy"),
+        (["torch"], "torch"),
+        (["cupy!", "torch"], "torch"),
+        (["cupy!"], "numpy"),
+        (["torch?"], "numpy"),
+    ],
+)
+def test_auto_takes_a_gpu_that_works_and_says_so_once(there, chosen, pretend, caplog):
+    pretend(*there)
+    xp = get_namespace("auto")
+    assert get_namespace("auto") is xp
+    assert isinstance(xp, Elsewhere) == (chosen != "numpy")
+    said = [f"backend='auto': simulating with {chosen} on {OTHER}"] if chosen != "numpy" else []
+    assert [record.getMessage() for record in caplog.records] == said
+
+
+def test_auto_without_a_gpu_in_torch(monkeypatch):
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    backends._working.cache_clear()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name if name == "torch" else None)
+    assert name_of(get_namespace("auto").empty(0)) == "numpy"
+    backends._working.cache_clear()
+
+
+def test_what_auto_says_is_one_line_on_standard_error():
+    code = f"{GPUS}\npretend(['cupy'], setattr)\nfor _ in 'ab': backends.get_namespace('auto')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert done.stderr == f"backend='auto': simulating with cupy on {OTHER}\n"
+
+
+def test_auto_by_name():
+    query = {"alpha": 1, "dim": 50, "steps": [3, 4]}
+    assert relative_error("gd", backend="auto", **query) == pytest.approx(
+        relative_error("gd", **query), rel=400 * U
+    )
+
+
+def test_a_namespace_elsewhere_creates_there_and_leaves_the_rest():
+    there = Elsewhere(array_api_strict, OTHER)
+    for array in (there.arange(3), there.asarray([1.0]), there.empty((2, 2)), there.ones(2), there.zeros(2)):
+        assert array.device == OTHER
+    assert there.asarray([1.0], device=array_api_strict.Device("CPU_DEVICE")).device != OTHER
+    assert there.sum(there.ones(2)).device == OTHER
+    assert there.__name__ == "array_api_strict"

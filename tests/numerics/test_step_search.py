@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import numerics
 from numerics import queries
 from numerics.closed_form import Distances, Spectrum, gd_relative_error, sd_relative_error
-from numerics.iterated_step import _search, _sweep, iterated_loss
+from numerics.iterated_step import iterated_best_step, iterated_loss
 from numerics.power_law import power_law_frequencies
 from numerics.step_search import (
     gd_best_step,
@@ -207,6 +207,20 @@ def test_iterated_loss_rejects_the_other_parity():
         assert abs(iterated_loss(sums, np.asarray([eta]), steps=61 - steps)[0] - direct) > 0.1 * direct
 
 
+def every_iterated_piece(sums, horizons):
+    """The step size of the least of all pieces between corners, each minimized in closed form."""
+    p, w = sums.distances[:, None], sums.weights[:, None]
+    b = np.concatenate([np.arange(1.0 + steps % 2, steps, 2.0) for steps in horizons])
+    ends, odd = (p / b).ravel(), sum(steps % 2 for steps in horizons)
+    order = np.argsort(-ends)
+    linear = odd * sums.first[-1] + np.append(0.0, np.cumsum((2 * w * p * np.ones_like(b)).ravel()[order]))
+    square = odd * sums.weight[-1] + np.append(0.0, np.cumsum((4 * w * b).ravel()[order]))
+    upper, lower = np.append(p[0], ends[order]), np.append(ends[order], p[-1] / max(horizons))
+    # An even T has no quadratic term above its largest corner p_1: that piece is a point.
+    eta = np.clip(linear / np.where(square > 0, square, 1.0), lower, upper)
+    return float(eta[np.argmin(eta * (eta * square - 2 * linear))])
+
+
 @given(problem=weighted_distances(), steps=st.integers(1, 40), mean=st.booleans())
 def test_iterated_best_step_is_not_beaten_by_an_exhaustive_scan(problem, steps, mean):
     sums = prefix_sums(problem)
@@ -219,25 +233,58 @@ def test_iterated_best_step_is_not_beaten_by_an_exhaustive_scan(problem, steps, 
     def loss(step_sizes):
         return sum(iterated_loss(sums, np.asarray(step_sizes), steps=t) for t in horizons)
 
-    swept, searched = (float(loss([f(sums, horizons)])[0]) for f in (_sweep, _search))
+    found, piecewise = (
+        float(loss([f(sums, horizons=horizons)])[0]) for f in (iterated_best_step, every_iterated_piece)
+    )
     bound = max(hinge_bound(sums, p[0], t) for t in horizons) * len(horizons)
-    assert swept <= loss(scan).min() + bound
-    assert swept <= searched + bound
+    assert found <= loss(scan).min() + bound
+    assert found <= piecewise + bound
 
 
 @pytest.mark.parametrize("alpha", [0.3, 0.5, 1.0, 2.0])
-@pytest.mark.parametrize("horizons", [(1,), (2,), (3,), (30,), (31,), (30, 31), (200,)])
-def test_search_finds_the_global_minimum_on_power_laws(alpha, horizons):
-    sums = prefix_sums(power_law_distances(alpha, 500))
+@pytest.mark.parametrize("horizons", [(1,), (2,), (3,), (30,), (31,), (30, 31), (200,), (1_001,), (3_000,)])
+def test_no_piece_is_below_the_iterated_best_step(alpha, horizons):
+    """With fewer corners than distances, and with more."""
+    problem = power_law_distances(alpha, 500)
+    sums = prefix_sums(problem)
 
     def loss(eta):
         return sum(float(iterated_loss(sums, np.asarray([eta]), steps=t)[0]) for t in horizons)
 
-    swept, searched = loss(_sweep(sums, horizons)), loss(_search(sums, horizons))
-    # Seven rounds narrow a bracket of relative width ≤ 0.03 by 8^7: η is within 2e-8, the loss, flat there,
-    # within the square of it times T² (its curvature in log η is at most that of the T-th hinge).
-    assert searched == pytest.approx(swept, rel=(2e-8 * max(horizons)) ** 2 + 1e-12)
-    assert loss(1.1 * _sweep(sums, horizons)) > swept * (1 + 1e-5)
+    best = iterated_best_step(sums, horizons=horizons)
+    least = loss(every_iterated_piece(sums, horizons))
+    assert loss(best) <= least + sum(hinge_bound(sums, best, t) for t in horizons)
+    assert loss(1.1 * best) > least * (1 + 1e-5)
+
+
+def test_the_iterated_best_step_is_the_vertex_of_its_piece():
+    """To rounding of the vertex: a search for the least loss, flat there, would end within a square root of it."""
+    for dim, horizons in ((1_000, (61,)), (1_000, (60, 61)), (5_000, (20,)), (300, (1_000,))):
+        sums = prefix_sums(power_law_distances(1.0, dim))
+        found, expected = iterated_best_step(sums, horizons=horizons), every_iterated_piece(sums, horizons)
+        # Off by as many units of rounding as there are pieces, at most; by a hundredth of them, at random.
+        assert found == pytest.approx(expected, rel=dim * max(horizons) / 2 * U)
+
+
+def test_intervals_are_left_out_by_a_bound_that_holds(monkeypatch):
+    """With a bound too high, the minimum between far minima is lost."""
+    import numerics.iterated_step as module
+
+    honest, sums, beaten = module._coefficients, prefix_sums(power_law_distances(1.0, 200)), 0
+    for steps in (50, 75, 100, 125, 150):
+        best = iterated_best_step(sums, horizons=(steps,))
+        with monkeypatch.context() as patch:
+
+            def higher(sums, step_sizes, horizons):
+                linear, square, corners = honest(sums, step_sizes, horizons)
+                return [linear, 1.2 * square, corners]
+
+            patch.setattr(module, "_coefficients", higher)
+            other = iterated_best_step(sums, horizons=(steps,))
+        losses = [float(iterated_loss(sums, np.asarray([eta]), steps=steps)[0]) for eta in (best, other)]
+        assert losses[0] <= losses[1] + hinge_bound(sums, best, steps)
+        beaten += losses[0] < losses[1] * (1 - 1e-9)
+    assert beaten
 
 
 def test_a_step_ratio_that_never_gets_there_names_the_error_at_which_it_stays():

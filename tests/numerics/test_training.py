@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -159,3 +162,59 @@ def test_training_refuses_an_unstable_step():
     with pytest.raises(ValueError, match=r"step_size=9\.0 is out of range; gd diverges from 2/π₁"):
         problem.train("gd", steps=1, step_size=9.0)
     assert numerics.TrainingResult.__name__ == "TrainingResult"
+
+
+WAYS = [
+    ("gd", "iterated", "square"),
+    ("sd", "iterated", "square"),
+    ("sd", "simplified", "square"),
+    ("gd", "iterated", "cross-entropy"),
+    ("sd", "iterated", "cross-entropy"),
+]
+
+
+@pytest.fixture(scope="module")
+def large_problems():
+    rng = np.random.default_rng(0)
+    counts = rng.integers(1, 5, (700, 700)) * (rng.random((700, 700)) < 0.2)
+    counts[:, 0] += 1
+    return {
+        "dense": BigramProblem.power_law(1, 400),
+        "float32": BigramProblem.power_law(1, 400, dtype="float32"),
+        "sparse": BigramProblem.from_counts(sparse.csr_array(counts)),
+    }
+
+
+@pytest.mark.parametrize(("optimizer", "dynamics", "loss"), WAYS)
+@pytest.mark.parametrize("kind", ["dense", "float32", "sparse"])
+def test_the_memory_estimated_is_the_memory_taken(kind, optimizer, dynamics, loss, large_problems):
+    problem = large_problems[kind]
+    way = {"step_size": 0.01, "dynamics": dynamics, "loss": loss}
+    estimated = problem.estimate(optimizer, steps=3, **way).memory
+    tracemalloc.start()
+    problem.train(optimizer, steps=3, **way)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Beside whole arrays there are a few of a number for each row, of 400 or 140 an array.
+    assert 0.75 * estimated < peak < 1.02 * estimated
+
+
+@pytest.mark.parametrize("kind", ["dense", "sparse"])
+def test_the_time_estimated_is_of_the_order_of_the_time_taken(kind, large_problems):
+    problem = large_problems[kind]
+    ratios = []
+    for _ in range(3):  # other processes may take the core now, and not then
+        estimated = problem.estimate("gd", steps=60, step_size=0.01).seconds
+        start = time.perf_counter()
+        problem.train("gd", steps=60, step_size=0.01)
+        ratios.append(estimated / (time.perf_counter() - start))
+    assert any(1 / 3 < ratio < 3 for ratio in ratios)
+    assert problem.estimate("gd", steps=6_000, step_size=0.01).seconds > 20 * estimated
+
+
+def test_an_estimate_refuses_what_training_refuses():
+    problem = BigramProblem.power_law(1, 5)
+    with pytest.raises(ValueError, match="gd diverges from 2/π₁"):
+        problem.estimate("gd", steps=1, step_size=9.0)
+    with pytest.raises(ValueError, match="steps=-1 is out of range"):
+        problem.estimate("gd", steps=-1)

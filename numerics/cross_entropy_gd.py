@@ -12,7 +12,6 @@ from typing import NamedTuple, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from numerics.rank_quadrature import rank_quadrature
 from numerics.validation import Number, exponent, integer
@@ -53,6 +52,8 @@ def largest_stable_rate(law: Words) -> float:
     -----
     λ lies between π₂ and π₁ and solves Σ_k π_k/(λ - π_k) = 0, because the Hessian maps 1 to 0.
     """
+    from scipy.optimize import brentq  # takes long to load
+
     first, second = float(law.frequency[0]), float(law.frequency[1])
     rest, multiplicity = law.frequency[2:], law.multiplicity[2:]
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from numerics.backend import Array, array_namespace, chunk_length, device, to_numpy
 from numerics.closed_form import HIT, Distances
@@ -38,6 +37,8 @@ def gd_best_step(words: Words, *, steps: int) -> float:
     is continuous and in [-1, 1] at any t, and Brent's method, which bisects when it must, cannot fail. At small t the
     loss may still fall at 2/λ_max, from where on gradient descent diverges; then the largest stable float is returned.
     """
+    from scipy.optimize import brentq  # takes long to load
+
     xp, size, largest = words.namespace, words.size, words.largest
     chunk, power = chunk_length(xp), 2.0 * steps - 1.0
 

@@ -76,7 +76,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-dim", dest="zipf_max_dim", metavar="D", help="largest vocabulary of the simulations, as 1e6"
     )
     group.addoption(
-        "--backend", dest="zipf_backend", metavar="B", help="where simulations run: numpy, cupy, torch or auto"
+        "--backend",
+        dest="zipf_backend",
+        metavar="B",
+        help="where simulations run: numpy, cupy, torch or auto",
     )
     group.addoption("--text", dest="zipf_text", metavar="FILE", help="a text in UTF-8 to verify on")
     group.addoption(
@@ -120,7 +123,8 @@ def parameters_of(config: pytest.Config) -> Parameters:
         exponent(str(alpha), max_dim)
     xp = get_namespace(asked["backend"] or "numpy")
     require_memory(xp, 12 * 8 * max_dim, f"--max-dim {max_dim}")
-    return Parameters(alphas, max_dim, name_of(xp.empty(0)), None if asked["text"] is None else readable(asked["text"]))
+    text = None if asked["text"] is None else readable(asked["text"])
+    return Parameters(alphas, max_dim, name_of(xp.empty(0)), text)
 
 
 def whole(name: str, text: str, *, least: int) -> int:

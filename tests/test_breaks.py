@@ -1,4 +1,4 @@
-"""Break a formula of ``theory`` or a step of ``numerics``: its statement turns red, others do not, the exit code is 1."""
+"""Break ``theory`` or ``numerics`` in one place: its statement turns red, others do not, the exit code is 1."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ from theory.balls import Ball, PrecisionError, Undecided, ball, between_zero_and
 from theory.summand import Summand, Survey, orders, survey
 
 DIRECT_TERMS = 400
-"""Sums of at most this many terms are added up: about 2 µs a term, together as dear as one Euler-Maclaurin evaluation."""
+"""Sums of at most this many terms are added up: 2 µs each, together as dear as one Euler-Maclaurin evaluation."""
 
 MOST_TERMS = 2_000_000
 """The most terms that are ever added one by one (needed for exponents far above 100, and near step 2/π₁)."""

@@ -1,4 +1,4 @@
-"""Finished answers in a folder: one JSON file for each question, checked when it is read."""
+"""Finished answers in a folder: one file for each question, checked when it is read."""
 
 from __future__ import annotations
 
@@ -45,14 +45,18 @@ def sha256(data: Any) -> str:
 
 
 def fingerprint(packages: Iterable[str], libraries: Iterable[str]) -> str:
-    """Return a hash of all sources of `packages`, and of the versions of Python and of `libraries`, by import name.
+    """Return a hash of sources, and of the versions of Python and of `libraries`, by import name.
 
-    An answer is as good as the code that gave it: where one byte of it differs, the hash does.
+    An answer is as good as the code that gave it: where one byte of it differs, the hash does. `packages` are
+    packages, with all that is in them, or single modules.
     """
     digest = hashlib.sha256()
     for package in packages:
-        root = Path(str(importlib.import_module(package).__file__)).parent
-        for path in sorted(root.rglob("*.py"), key=lambda path: path.relative_to(root).parts):
+        module = importlib.import_module(package)
+        source = Path(str(module.__file__))
+        root = source.parent
+        files = root.rglob("*.py") if hasattr(module, "__path__") else [source]
+        for path in sorted(files, key=lambda path: path.relative_to(root).parts):
             content = path.read_bytes()
             digest.update(
                 f"{package}/{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content
@@ -118,9 +122,9 @@ class Cache:
             ) from error
         self._writable = True
 
-    def path(self, question: Any) -> Path:
+    def path(self, question: Any, suffix: str = ".json") -> Path:
         """Return the file that has, or would have, the answer."""
-        return self.folder / f"{sha256(question)}.json"
+        return self.folder / f"{sha256(question)}{suffix}"
 
     def load(self, question: Any, decode: Callable[[Any], Answer]) -> Answer | None:
         """Return what `decode` makes of the answer, or None where there is none.
@@ -129,45 +133,62 @@ class Cache:
         KeyError, is none; a `CacheWarning` says so.
         """
         path = self.path(question)
+
+        def read() -> Answer:
+            entry = json.loads(path.read_bytes())
+            if not isinstance(entry, dict):
+                raise ValueError("not an object")
+            if entry.pop("sha256", None) != sha256(entry):
+                raise ValueError("its checksum differs")
+            return decode(self._answer(entry, question))
+
+        return self._read(path, read)
+
+    def store(self, question: Any, answer: Any) -> None:
+        """Keep an answer; where that fails, as on a full disk, a `CacheWarning` says so, once."""
+        entry = self._entry(question, answer)
+        entry["sha256"] = sha256(entry)
+        self._write(self.path(question), lambda path: path.write_text(canonical(entry), encoding="ascii"))
+
+    def _read(self, path: Path, read: Callable[[], Answer]) -> Answer | None:
+        """Return what `read` does, or None, with a warning where it is not for want of the file."""
         try:
-            return decode(self._checked(path.read_bytes(), question))
+            return read()
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             warnings.warn(
                 f"cache entry {path} is damaged and computed again: {type(error).__name__}: {error}",
                 CacheWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
             return None
 
-    def store(self, question: Any, answer: Any) -> None:
-        """Keep an answer; where that fails, as on a full disk, a `CacheWarning` says so, once."""
-        path = self.path(question)
-        entry = {"schema": SCHEMA, "sources": self._sources, "question": question, "answer": answer}
-        entry["sha256"] = sha256(entry)
+    def _write(self, path: Path, write: Callable[[Path], object]) -> None:
+        """Have a file written beside its place and rename it; a failure is a warning, once."""
         beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         try:
-            beside.write_text(canonical(entry), encoding="ascii")
-            os.replace(beside, path)
+            try:
+                write(beside)
+                os.replace(beside, path)
+            except OSError:
+                beside.unlink(missing_ok=True)
+                raise
         except OSError as error:
             if self._writable:
                 self._writable = False
                 warnings.warn(
                     f"cache entry {path} cannot be written ({error.strerror}): results are not kept",
                     CacheWarning,
-                    stacklevel=2,
+                    stacklevel=3,
                 )
 
-    def _checked(self, content: bytes, question: Any) -> Any:
-        """Return the answer in an entry once it is known to be what was written, for this question."""
-        entry = json.loads(content)
-        if not isinstance(entry, dict):
-            raise ValueError("not an object")
-        if entry.pop("sha256", None) != sha256(entry):
-            raise ValueError("its checksum differs")
-        expected = {"schema": SCHEMA, "sources": self._sources, "question": question}
-        for name, value in expected.items():
-            if canonical(entry.get(name)) != canonical(value):
+    def _entry(self, question: Any, answer: Any) -> dict[str, Any]:
+        return {"schema": SCHEMA, "sources": self._sources, "question": question, "answer": answer}
+
+    def _answer(self, entry: dict[str, Any], question: Any) -> Any:
+        """Return the answer in an entry once it is known to be one to this question."""
+        for name, value in self._entry(question, None).items():
+            if name != "answer" and canonical(entry.get(name)) != canonical(value):
                 raise ValueError(f"it is of another {name.removesuffix('s')}")
         return entry["answer"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 __all__ = ["Growth", "growth"]
 
@@ -107,5 +107,5 @@ def _least_squares(y: NDArray[np.float64], x: NDArray[np.float64], *others: NDAr
     freedom = len(y) - columns.shape[1]
     spread = np.linalg.norm(np.linalg.inv(triangular)[0])  # standard error of the first coefficient, σ = 1
     sigma = np.sqrt(residual @ residual / freedom)
-    quantile = student.ppf((1 + CONFIDENCE) / 2, freedom)
+    quantile = stdtrit(freedom, (1 + CONFIDENCE) / 2)
     return Growth(float(solution[0]), float(quantile * sigma * spread))

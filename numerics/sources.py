@@ -1,6 +1,5 @@
-"""Where text comes from: a file, a folder, standard input, or what CPython ships; decoded piece by piece."""
+"""Where text comes from: files, folders, standard input, documents, or what CPython ships."""
 
-import codecs
 import gzip
 import os
 import stat
@@ -8,109 +7,22 @@ import sys
 import sysconfig
 import weakref
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from numerics.validation import choice
+from numerics.decoding import CHUNK, Text
+from numerics.validation import choice, shown
 
-CHUNK = 1 << 20  # bytes per read: Python's cost per chunk vanishes, and a chunk is small beside the counts
-LONGEST = 1 << 26  # characters without a space or line break; such a stretch is held whole
+__all__ = ["Text", "builtin_text", "documents_text", "file_text"]
 
 GZIP = b"\x1f\x8b"
-OTHER_PACKERS = (b"PK\3\4", b"\xfd7zXZ", b"(\xb5/\xfd", b"BZh")
-"""First bytes of zip, xz, Zstandard and bzip2. Text may start with bzip2's, but no token follows them so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in UTF-8.
-
-    Attributes
-    ----------
-    name : str
-        The file or folder, or the name of the built-in text.
-    size : int
-        Length in bytes; 0 where it is not known before it is read.
-    capped : bool
-        Whether a vocabulary larger than the text has is cut to what it has, rather than refused.
-    chunks : callable
-        Returns an iterator over the bytes, unpacked; each call starts anew.
-    parts : tuple of Text
-        The files of a folder, which are decoded each by itself; empty otherwise.
-    """
-
-    name: str
-    size: int
-    capped: bool
-    chunks: Callable[[], Iterator[bytes]]
-    parts: tuple["Text", ...] = ()
-
-    def pieces(self, observe: Callable[[bytes], None]) -> Iterator[str]:
-        """Decode the text and cut it in front of spaces and line breaks, where no token is cut.
-
-        Parameters
-        ----------
-        observe : callable
-            Called with each chunk of bytes before it is decoded.
-
-        Yields
-        ------
-        str
-            Consecutive pieces, which together are the text. A character that the end of a file cuts is left
-            out, and so is a byte order mark; each file of a folder ends with a line break more.
-
-        Raises
-        ------
-        ValueError
-            The text is empty, compressed other than by gzip, has NUL bytes, is not in UTF-8, or has more than
-            2^26 characters in a row without a space or line break.
-        """
-        for part in self.parts:
-            yield from part.pieces(observe)
-            yield "\n"
-        if self.parts:
-            return
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        offset, held = 0, ""
-        for chunk in self.chunks():
-            if not offset and chunk.startswith(OTHER_PACKERS):
-                raise ValueError(f"{self.name} is compressed; give it unpacked, or packed by gzip")
-            observe(chunk)
-            if b"\0" in chunk:
-                at = offset + chunk.index(b"\0")
-                raise ValueError(
-                    f"{self.name} is binary or in UTF-16: NUL at byte {at}; give plain text in UTF-8"
-                )
-            start = offset - len(decoder.getstate()[0])
-            try:
-                text = decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                at = start + error.start
-                raise ValueError(
-                    f"{self.name} is not UTF-8: {error.reason} at byte {at}; convert it"
-                ) from None
-            held += text if offset else text.removeprefix("\ufeff")
-            offset += len(chunk)
-            cut = max(held.rfind(" "), held.rfind("\n"))
-            if cut > 0:
-                yield held[:cut]
-                held = held[cut:]
-            if len(held) > LONGEST:
-                raise ValueError(
-                    f"{self.name} has no space or line break in the {len(held)} characters before byte {offset}; "
-                    "break it into lines"
-                )
-        if not offset:
-            raise ValueError(f"{self.name} is empty; give plain text in UTF-8")
-        yield held
 
 
 def file_text(path: str | os.PathLike[str]) -> Text:
-    """Text of a file, of a folder's files, or of standard input.
+    """Text of a file, of a folder's files, each a document of its own, or of standard input.
 
     Parameters
     ----------
@@ -130,27 +42,39 @@ def file_text(path: str | os.PathLike[str]) -> Text:
 
     Notes
     -----
-    What comes through standard input is also written to a temporary file, so that it can be read again.
+    What can be read once only, standard input or a named pipe, is also written to a temporary file, so that it
+    can be read again.
     """
     path = Path(path)
     if str(path) == "-":
-        return _stdin_text()
-    if path.is_dir():
-        return _folder_text(path)
-
-    def chunks() -> Iterator[bytes]:
-        with path.open("rb") as file:
-            yield from _unpacked(str(path), file)
-
-    size = 0
+        if sys.stdin is None:
+            raise ValueError("standard input is closed; give a text file in UTF-8")
+        return _kept("standard input", _unpacked("standard input", sys.stdin.buffer))
     try:
-        status = path.stat()
-        if stat.S_ISREG(status.st_mode):  # a pipe would lose its writer when opened and closed
-            with path.open("rb") as file:
-                size = 0 if file.read(2) == GZIP else status.st_size
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _folder_text(path)
+        if not stat.S_ISREG(mode):  # a pipe would lose its writer when opened and closed
+            return _kept(str(path), _read(path))
+        with path.open("rb") as file:
+            size = 0 if file.read(len(GZIP)) == GZIP else path.stat().st_size
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}; give a text file in UTF-8") from None
-    return Text(str(path), size, False, chunks)
+        raise _unreadable(path, error) from None
+    return Text(str(path), size, False, lambda: _read(path))
+
+
+def _unreadable(path: str | os.PathLike[str], error: OSError) -> ValueError:
+    return ValueError(f"{path} cannot be read: {error.strerror or error}; give a text file in UTF-8")
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    """Bytes of a file, unpacked."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with file:
+        yield from _unpacked(str(path), file)
 
 
 def _unpacked(name: str, file: BinaryIO) -> Iterator[bytes]:
@@ -162,29 +86,47 @@ def _unpacked(name: str, file: BinaryIO) -> Iterator[bytes]:
             yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"{name} is a damaged gzip file: {error}; pack it again") from None
+    except OSError as error:
+        raise _unreadable(name, error) from None
 
 
 def _folder_text(folder: Path) -> Text:
     """Text of all files in a folder and below."""
+
+    def refuse(error: OSError) -> None:  # `os.walk` would leave out what it may not list
+        raise _unreadable(error.filename, error)
+
     found = []
-    for place, below, names in os.walk(folder):
+    for place, below, names in os.walk(folder, onerror=refuse):
         below[:] = [name for name in below if not name.startswith(".")]
         found += [Path(place, name) for name in names if not name.startswith(".")]
     found.sort(key=lambda path: path.relative_to(folder).parts)
-    parts = tuple(file_text(path) for path in found if not path.is_file() or path.stat().st_size)
+    parts = []
+    for path in found:
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe in a folder may never end
+            raise ValueError(
+                f"{path} is no plain file; give a folder that has nothing but text files in UTF-8"
+            )
+        if status.st_size:
+            parts.append(file_text(path))
     if not parts:
         raise ValueError(f"{folder} is a folder without text; give one that has text files in UTF-8")
     size = sum(part.size for part in parts) if all(part.size for part in parts) else 0
-    return Text(str(folder), size, False, lambda: chain.from_iterable(part.chunks() for part in parts), parts)
+    return _joined(str(folder), size, False, parts)
 
 
-def _stdin_text() -> Text:
-    """Text of standard input, which a temporary file keeps as far as it was read."""
-    name = "standard input"
-    if sys.stdin is None:
-        raise ValueError(f"{name} is closed; give a text file in UTF-8")
+def _joined(name: str, size: int, capped: bool, parts: Iterable[Text]) -> Text:
+    """Text of several documents."""
+    return Text(name, size, capped, lambda: chain.from_iterable(part.chunks() for part in parts), parts)
+
+
+def _kept(name: str, stream: Iterator[bytes]) -> Text:
+    """Text of what can be read once, which a temporary file keeps as far as it was read."""
     kept = TemporaryFile()  # noqa: SIM115 - closed when nothing can read it any more
-    stream = _unpacked(name, sys.stdin.buffer)
 
     def chunks() -> Iterator[bytes]:
         at = 0
@@ -201,6 +143,61 @@ def _stdin_text() -> Text:
 
     weakref.finalize(chunks, kept.close)
     return Text(name, 0, False, chunks)
+
+
+def documents_text(documents: Iterable[str]) -> Text:
+    r"""Text of documents that a program has, or gets one after the other.
+
+    Parameters
+    ----------
+    documents : iterable of str
+        Each a document. Empty ones are left out. What can be gone through only once, such as a generator, can be
+        read only once.
+
+    Returns
+    -------
+    Text
+
+    Raises
+    ------
+    TypeError, ValueError
+        Later: one that is not a string, or that UTF-8 cannot encode; it is named by its place, from 0.
+
+    Examples
+    --------
+    >>> "".join(documents_text(["one", "", "two"]).pieces(lambda chunk: None))
+    'one\x00two'
+    """
+    return _joined("documents", 0, False, _Documents(documents))
+
+
+class _Documents:
+    """The texts of documents; like these, they can be gone through again, or only once."""
+
+    def __init__(self, documents: Iterable[str]) -> None:
+        self._documents = documents
+
+    def __iter__(self) -> Iterator[Text]:
+        for place, document in enumerate(self._documents):
+            if not isinstance(document, str):
+                raise TypeError(
+                    f"documents[{place}]={shown(document)} is not a string; pass strings, such as "
+                    "(row['text'] for row in rows)"
+                )
+            if document:
+                yield _document(place, document)
+
+
+def _document(place: int, document: str) -> Text:
+    """Text of one document."""
+    try:
+        content = document.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"documents[{place}] has half a character, {document[error.start]!a}, at {error.start}; "
+            "read it with errors='replace'"
+        ) from None
+    return Text(f"documents[{place}]", len(content), False, lambda: iter((content,)))
 
 
 def builtin_text(name: str = "stdlib") -> Text:
@@ -235,8 +232,8 @@ def builtin_text(name: str = "stdlib") -> Text:
         files = sorted(_library(root), key=lambda path: path.relative_to(root).parts)
         if not files:
             raise ValueError(f"name={name!r}: {root} holds no Python source; give a text file of your own")
-        size = sum(path.stat().st_size + 1 for path in files)
-        return Text(name, size, True, lambda: (path.read_bytes() + b"\n" for path in files))
+        parts = [file_text(path) for path in files if path.stat().st_size]
+        return _joined(name, sum(part.size for part in parts), True, parts)
     from pydoc_data.topics import topics
 
     content = "\n".join(topics[key] for key in sorted(topics)).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -11,12 +12,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.decoding import BORDER
 from numerics.validation import shown
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
 SAMPLE = 1 << 24  # characters that a model is trained on, at most
+LARGEST = 1 << 28  # bytes of a model; those of sentencepiece have a few million
 SENTENCE = 1_000  # characters of a sentence, at most: sentencepiece leaves out those of more than 4192 bytes
 BATCH = 1 << 20  # characters encoded at a time
 THREADS = 2
@@ -50,7 +56,7 @@ class Subwords:
 
     @property
     def unknown(self) -> int:
-        """Number of what the model has no piece for."""
+        """Number of what the model has no piece for, and of what stands between documents."""
         return int(self._processor.unk_id())
 
     @property
@@ -58,7 +64,12 @@ class Subwords:
         """The pieces by number, with ▁ for the space in front of a word."""
         return [self._processor.id_to_piece(i) for i in range(self._processor.get_piece_size())]
 
-    def numbers(self, pieces: Iterable[str]) -> Iterator[list[int]]:
+    @property
+    def sha256(self) -> str:
+        """Of the model."""
+        return hashlib.sha256(self._processor.serialized_model_proto()).hexdigest()
+
+    def numbers(self, pieces: Iterable[str]) -> Iterator[NDArray[np.intc]]:
         """Encode a text that comes in consecutive pieces; yields numbers of its tokens in a few batches.
 
         Each line is encoded by itself, and a line of more than 1000 characters in parts, cut in front of
@@ -74,8 +85,12 @@ class Subwords:
                 batch, held = [], 0
         yield self._encoded(batch)
 
-    def _encoded(self, batch: list[str]) -> list[int]:
-        return list(chain.from_iterable(self._processor.encode(batch, num_threads=THREADS)))
+    def _encoded(self, batch: list[str]) -> NDArray[np.intc]:
+        encoded = self._processor.encode(batch, num_threads=THREADS)
+        for place, sentence in enumerate(batch):
+            if sentence == BORDER:
+                encoded[place] = [self.unknown]
+        return np.fromiter(chain.from_iterable(encoded), dtype=np.intc)
 
 
 def load(path: str | os.PathLike[str]) -> Subwords:
@@ -83,12 +98,18 @@ def load(path: str | os.PathLike[str]) -> Subwords:
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"model={shown(path)} is not a file; pass a .model file of sentencepiece")
     try:
-        model = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            model = file.read(LARGEST)
     except OSError as error:
         raise ValueError(
             f"model={path} cannot be read: {error.strerror}; pass a .model file of sentencepiece"
         ) from None
     return Subwords(model, str(path))
+
+
+def version() -> str:
+    """Version of sentencepiece."""
+    return str(_sentencepiece().__version__)
 
 
 def train(name: str, pieces: Iterable[str], *, vocab_size: int, capped: bool = False) -> Subwords:
@@ -122,7 +143,7 @@ def train(name: str, pieces: Iterable[str], *, vocab_size: int, capped: bool = F
     and case is kept.
     """
     trainer = _sentencepiece().SentencePieceTrainer
-    sample = spread(sentences(pieces), SAMPLE)
+    sample = spread((sentence for sentence in sentences(pieces) if sentence != BORDER), SAMPLE)
     if not any(map(str.strip, sample)):
         raise ValueError(f"{name} holds nothing but spaces; give plain text in UTF-8")
     while True:
@@ -161,6 +182,8 @@ def train(name: str, pieces: Iterable[str], *, vocab_size: int, capped: bool = F
 def sentences(pieces: Iterable[str]) -> Iterator[str]:
     r"""Lines of a text that comes in consecutive pieces, longer ones cut in front of spaces; no empty ones.
 
+    What stands between documents is a line.
+
     Examples
     --------
     >>> list(sentences(["one", " two\nthree", "\n\n"]))
@@ -168,7 +191,7 @@ def sentences(pieces: Iterable[str]) -> Iterator[str]:
     """
     held = ""
     for piece in pieces:
-        *lines, held = (held + piece).split("\n")
+        *lines, held = (held + piece.replace(BORDER, f"\n{BORDER}\n")).split("\n")
         for line in lines:
             yield from _shortened(line)
         if len(held) > SENTENCE:  # a text without line breaks is not held whole

@@ -6,12 +6,8 @@ pieces are the tokens of the whole.
 
 import re
 import sys
-from collections.abc import Callable, Mapping
 from functools import cache
-from types import MappingProxyType
 from unicodedata import category, normalize
-
-Tokenizer = Callable[[str], list[str]]
 
 
 @cache
@@ -65,8 +61,18 @@ def words(text: str) -> list[str]:
     >>> words("Don’t stop: the CAFE\u0301 is open.")
     ["don't", 'stop', ':', 'the', 'café', 'is', 'open', '.']
     """
+    return cut_words(fold(text))
+
+
+def fold(text: str) -> str:
+    """Text without regard to case, composition, soft hyphens and the shape of apostrophes, as `words` takes it."""
     plain = text.replace("\u2019", "'").replace("\u00ad", "")
-    return _patterns()[0].findall(normalize("NFC", normalize("NFC", plain).casefold()))
+    return normalize("NFC", normalize("NFC", plain).casefold())
+
+
+def cut_words(folded: str) -> list[str]:
+    """Words and punctuation marks of a folded text."""
+    return _patterns()[0].findall(folded)
 
 
 def characters(text: str) -> list[str]:
@@ -88,7 +94,3 @@ def characters(text: str) -> list[str]:
     ['A', 'b', '\n']
     """
     return _patterns()[1].findall(normalize("NFC", text))
-
-
-TOKENIZERS: Mapping[str, Tokenizer] = MappingProxyType({"words": words, "chars": characters})
-"""The tokenizers by the name users give: ``tokens="words"`` or ``tokens="chars"``."""

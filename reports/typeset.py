@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy as sp
@@ -82,10 +82,10 @@ def typeset(expression: Any) -> str:
             upper, lower = sp.fraction(expression, exact=True)
             if lower.is_Integer and lower != 1:  # one half of something, not something over two
                 number, rest = expression.as_coeff_Mul()
-                return f"{typeset(number)} {factor(rest)}"
+                return product([typeset(number), *map(factor, sp.Mul.make_args(rest))])
             if lower != 1:
                 return f"frac({typeset(upper)}, {typeset(lower)})"
-            return " ".join(map(factor, sp.Mul.make_args(expression)))
+            return product(list(map(factor, sp.Mul.make_args(expression))))
         case sp.Pow(exp=exponent) if exponent == sp.S.Half:
             return f"sqrt({typeset(expression.base)})"
         case sp.Pow(base=base, exp=exponent) if exponent.is_Rational and exponent < 0:
@@ -132,6 +132,11 @@ def terms(expression: Any, each: Callable[[Any], str]) -> str:
     """Set a sum, term by term: x - 1 rather than -1 + x."""
     ordered = sorted(expression.as_ordered_terms(), key=lambda term: bool(term.could_extract_minus_sign()))
     return " + ".join(map(each, ordered)).replace("+ - ", "- ")
+
+
+def product(factors: Sequence[str]) -> str:
+    """Set a product: with a dot where a factor begins with a digit, which would be one of the number before it."""
+    return factors[0] + "".join(f" dot {text}" if text[0].isdigit() else f" {text}" for text in factors[1:])
 
 
 def factor(expression: Any) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["check_output", "compile_report", "replace", "write"]
+__all__ = ["check_output", "compile_report", "replace", "write", "write_data"]
 
 TEMPLATES = Path(__file__).parent
 
@@ -21,6 +21,17 @@ def write(path: Path, content: Mapping[str, Any], drawings: Mapping[str, bytes])
     timestamp = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
     replace(path, compile_report(content, drawings, timestamp=timestamp))
     return path
+
+
+def write_data(path: Path, content: Mapping[str, Any]) -> Path:
+    """Write the data of a report as they are attached to it: every number in it, and all evidence, as JSON."""
+    replace(path, as_json(content))
+    return path
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """Return the data of a report as a file."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1).encode()
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -97,8 +108,7 @@ def compile_report(content: Mapping[str, Any], drawings: Mapping[str, bytes], *,
             shutil.copyfile(template, folder / template.name)
         for file, drawing in drawings.items():
             (folder / file).write_bytes(drawing)
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-        (folder / "data.json").write_text(text, encoding="utf-8")
+        (folder / "data.json").write_bytes(as_json(content))
         pdf: bytes = typst.compile(
             folder / "report.typ",
             root=folder,

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import theory
 from reports.document import content, tables
 from reports.document.environment import bibliography, hardware, versions
-from reports.document.real_text import compared, real_text
+from reports.document.real_text import compared, real_text, scaling
+from reports.document.statements import statements
+from reports.evidence import rounded
 from reports.figures import FIGURES, compute, fig_1
 from reports.figures.style import to_svg
 
 if TYPE_CHECKING:
     from numerics import BigramTable
     from reports.corpus import CorpusAnalysis
+    from reports.growth import GrowthTable
     from reports.verification import Verification
+
+#: Of the data of a report; the number rises when a field changes its meaning or goes.
+SCHEMA = "zipf-descent/report/1"
 
 Rendered = tuple[dict[str, Any], bytes]
 """What a figure draws, and the drawing."""
@@ -28,13 +37,16 @@ def collect(
     analyses: Sequence[CorpusAnalysis],
     figures: Mapping[str, Rendered],
     sections: Mapping[str, Any],
+    growths: Mapping[tuple[str, str], GrowthTable | None] = MappingProxyType({}),
     *,
     timings: Mapping[str, float] | None,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the content of the whole report and its drawings, by file name.
 
     The first of ``analyses`` has a section, the others are compared with it; ``figures`` has all of `FIGURES`,
-    rendered, and ``sections`` what each of `SECTIONS` makes; ``timings`` None leaves out what differs from run to run.
+    rendered, and ``sections`` what each of `SECTIONS` makes; ``growths`` has the steps at the vocabularies of the
+    paper by text and tokenizer, None where the text has too few words; ``timings`` None leaves out what differs from
+    run to run.
     """
     start = time.perf_counter()
     shown, drawings = illustrated({key: figures[key] for key in FIGURES})
@@ -44,6 +56,8 @@ def collect(
         **sections,
         "text": real_text(analyses[0]),
         "texts": compared(analyses) if len(analyses) > 1 else None,
+        "scaling": scaling(growths, analyses[0].epsilon),
+        "analyses": [measured(analysis) for analysis in analyses],
         **shown,
         **evidence(verification, timed=timings is not None),
     }
@@ -87,6 +101,12 @@ def illustrated(figures: Mapping[str, Rendered]) -> tuple[dict[str, Any], dict[s
     return {"figures": shown}, drawings
 
 
+def measured(analysis: CorpusAnalysis) -> dict[str, Any]:
+    """Return what was found on a text, to ten digits; of the text's path the name only."""
+    data = json.loads(json.dumps(analysis.to_json()))
+    return dict(rounded({**data, "source": Path(analysis.source).name}))
+
+
 def evidence(verification: Verification, *, timed: bool) -> dict[str, Any]:
     """Return all evidence, with or without the seconds that it took."""
     return {"verification": verification.to_json(timed=timed)}
@@ -95,12 +115,13 @@ def evidence(verification: Verification, *, timed: bool) -> dict[str, Any]:
 def title_page(verification: Verification) -> dict[str, Any]:
     """Return titles, metadata and verdicts."""
     return {
+        "schema": SCHEMA,
         "title": "Scaling laws of gradient descent and sign descent under Zipf’s law",
         "subtitle": "Theory against simulation: a verification of arXiv 2505.19227",
         "author": f"zipf-descent {version('zipf-descent')}",
         "keywords": ["scaling laws", "Zipf’s law", "gradient descent", "sign descent", "verification"],
         "summary": content.summary(verification),
-        "statements": content.statements(verification),
+        "statements": statements(verification),
         "laws": {optimizer: content.laws(optimizer) for optimizer in ("gd", "sd")},
     }
 

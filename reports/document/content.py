@@ -5,20 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import sympy as sp
 
 import theory
 from reports import comparisons
-from reports.evidence import Evidence, Row, rounded
 from reports.typeset import typeset
-from reports.verification import CheckResult, StatementResult, Verification
+from reports.verification import Verification
 
 #: Between groups of three digits.
 GAP = "\N{NARROW NO-BREAK SPACE}"
-#: At most so many rows of evidence are shown; the attached data.json has all of them.
-SHOWN = 8
 ROUTES = {
     "symbolic": "symbolic algebra",
     "enclosure": "certified enclosures",
@@ -42,40 +40,6 @@ GREEK = {
     "eta": "η",
     "gamma": "γ",
     "kappa": "κ",
-}
-STEP_OUTCOMES = {1.0: "proven", 0.5: "open", 0.0: "refuted"}
-#: Figures that show what a statement says, by their keys.
-SHOWN_IN = {
-    "asm-2.3": ["3"],
-    "asm-4.1": ["5", "parities"],
-    "claim-half-rule": ["phase"],
-    "claim-sd-beats-gd": ["phase"],
-    "claim-sqrt-d": ["parities"],
-    "claim-sqrt-d-odd": ["parities"],
-    "claim-worst-exponent": ["1"],
-    "def-4.4": ["6", "step-sizes"],
-    "fig-8": ["8"],
-    "own-best-gd-step": ["phase"],
-    "own-best-sd-step": ["6", "step-sizes"],
-    "own-even-sd": ["parities"],
-    "own-finite-gd": ["4"],
-    "own-odd-sd": ["parities"],
-    "own-sd-limit": ["7"],
-    "prop-a.1": ["1"],
-    "prop-a.3": ["5"],
-    "prop-b.1": ["9"],
-    "prop-b.2": ["9"],
-    "thm-3.1": ["4"],
-    "thm-4.5": ["7"],
-    "thm-informal": ["2"],
-}
-#: What predicted and observed stand for, by kind of evidence.
-COLUMNS = {
-    "identity": ("predicted", "observed", "difference"),
-    "inequality": ("bound", "observed", "ratio"),
-    "limit": ("derived gap", "observed gap", "ratio"),
-    "model": ("model", "measured", "difference"),
-    "optimality": ("claimed optimum", "best found", "excess"),
 }
 
 
@@ -116,7 +80,7 @@ def prose(text: str) -> str:
     text = re.sub(r"\b0\.0+e[+-]00\b", "0", text)
     text = re.sub(r"(?<=\d)e([+-]?\d+)\b", lambda power: "·" + power_of_ten(int(power[1])), text)
     text = re.sub(r" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
-    return re.sub(r"(?<![\w.])-(?=\d)", "−", text).removesuffix(".")
+    return re.sub(r"(?<![\w.])-(?=\d)|(?<= )-(?= )", "−", text).removesuffix(".")
 
 
 def capitalized(text: str) -> str:
@@ -137,41 +101,6 @@ def formula(expression: Any) -> dict[str, str]:
 def table(columns: Iterable[object], rows: Iterable[Iterable[object]], caption: str = "") -> dict[str, Any]:
     """Return a table for the template; every cell is a string or a formula."""
     return {"columns": list(columns), "rows": [list(row) for row in rows], "caption": caption}
-
-
-def statements(verification: Verification) -> list[dict[str, Any]]:
-    """Return the verdict table and the section of every statement."""
-    return [statement_content(result) for result in verification]
-
-
-def statement_content(result: StatementResult) -> dict[str, Any]:
-    """Return what the report says about one statement."""
-    statement = theory.statement(result.statement)
-    formulas, where = lettered(statement.formula)
-    return {
-        "id": result.statement,
-        "number": statement_number(result.statement),
-        "title": statement.title,
-        "kind": statement.kind,
-        "claim": prose(statement.claim),
-        "formulas": [formula(expression) for expression in formulas],
-        "where": [formula(expression) for expression in where],
-        "domain": prose(statement.domain),
-        "not-claimed": prose(statement.not_claimed),
-        "note": prose(statement.note),
-        "reference": statement.reference,
-        "verdict": result.verdict.outcome,
-        "expected": result.expected,
-        "tightest": prose(result.verdict.reason),
-        "compared": [
-            {"route": capitalized(words), "checks": "; ".join(names)}
-            for route, words in ROUTES.items()
-            if (names := [prose(check.name) for check in result.checks if check.evidence.route == route])
-        ],
-        "checks": [check_content(check) for check in result.checks],
-        "sha256": result.sha256,
-        "figures": SHOWN_IN.get(result.statement, []),
-    }
 
 
 def statement_number(identifier: str) -> str:
@@ -200,81 +129,6 @@ def lettered(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     return [expression.subs(letters) for expression in expressions], [
         sp.Eq(m, part) for part, m in letters.items()
     ]
-
-
-def check_content(check: CheckResult) -> dict[str, Any]:
-    """Return what the report says about one check."""
-    count = len(check.evidence.rows)
-    return {
-        "name": capitalized(prose(check.name)),
-        "route": ROUTES[check.evidence.route],
-        "rows": count,
-        "shown": len(shown(check.evidence)),
-        "verdict": check.verdict.outcome,
-        "reason": prose(check.verdict.reason),
-        "wrong": prose(check.wrong),
-        "twin": check.twin_verdict.outcome,
-        "twin-reason": prose(check.twin_verdict.reason),
-        "table": evidence_table(check.evidence),
-    }
-
-
-def shown(evidence: Evidence) -> tuple[Row, ...]:
-    """Return the rows to show: of a limit the first, which are one sequence; otherwise some from everywhere."""
-    rows, last = evidence.rows, len(evidence.rows) - 1
-    if evidence.kind == "limit" or last < SHOWN:
-        return rows[:SHOWN]
-    return tuple(rows[i * last // (SHOWN - 1)] for i in range(SHOWN))
-
-
-def evidence_table(evidence: Evidence) -> dict[str, Any]:
-    """Return some rows of the evidence, under headings that fit its kind."""
-    if evidence.kind == "proof":
-        return derivation_table(evidence)
-    rows = shown(evidence)
-    case = list(dict.fromkeys(name for row in rows for name in row.case))
-    predicted, observed, compared = COLUMNS[evidence.kind]
-    if evidence.columns is not None:
-        predicted, observed = evidence.columns
-    return table(
-        [*map(prose, case), predicted, observed, compared, "allowed"],
-        (
-            [
-                *(number(row.case.get(name, "")) for name in case),
-                number(row.predicted),
-                number(row.observed),
-                number(comparison(evidence.kind, row), 2 if compared in ("difference", "excess") else 7),
-                number(row.allowance, 2),
-            ]
-            for row in rows
-        ),
-    )
-
-
-def derivation_table(evidence: Evidence) -> dict[str, Any]:
-    """Return every step of a derivation: its reason, its formula, and whether sympy proves it."""
-    steps = theory.statement(evidence.statement).derivation
-    relations = [step.relation for step in steps()] if steps is not None else []
-    return table(
-        ["step", "relation", "sympy"],
-        (
-            [prose(str(row.case["step"])), formula(relation), STEP_OUTCOMES[row.observed]]
-            for row, relation in zip(evidence.rows, relations, strict=True)
-        ),
-    )
-
-
-def comparison(kind: str, row: Row) -> float:
-    """Return the number by which a row of this kind is judged, the difference or the ratio, of rounded numbers.
-
-    Processors round the last digits of a float differently; it is judged without this rounding.
-    """
-    predicted: float
-    observed: float
-    predicted, observed = rounded([row.predicted, row.observed])
-    if COLUMNS[kind][2] in ("difference", "excess"):
-        return observed - predicted
-    return observed / predicted if predicted else math.nan
 
 
 def laws(optimizer: str) -> dict[str, Any]:
@@ -307,8 +161,8 @@ def law_content(law: theory.Law) -> dict[str, Any]:
     }
 
 
-def summary(verification: Verification) -> dict[str, str]:
-    """Return the verdicts in a sentence, and what was refuted as expected in another."""
+def summary(verification: Verification) -> dict[str, Any]:
+    """Return the verdicts in a sentence, what was refuted as expected in another, and how far evidence reaches."""
     outcomes = [result.verdict.outcome for result in verification]
     counts = [
         f"{outcomes.count(word)} {word}"
@@ -326,14 +180,24 @@ def summary(verification: Verification) -> dict[str, str]:
     return {
         "verdicts": f"Of {tried}{' statements' if tried.isdigit() else ''}: {', '.join(counts)}; {expected}.",
         "refuted": f"Refuted, as expected: {', '.join(refuted)}." if refuted else "",
+        "reach": {route: reach(verification, route) for route in ROUTES},
     }
+
+
+def reach(verification: Verification, route: str) -> dict[str, str]:
+    """Return how many comparisons were made by a route, and the largest vocabulary among them."""
+    checks = [check for result in verification for check in result.checks if check.evidence.route == route]
+    rows = [row for check in checks for row in check.evidence.rows]
+    dims = [(size(dim), dim) for row in rows if (dim := row.case.get("d")) is not None]
+    return {"rows": number(len(rows)), "dim": number(max(dims, key=itemgetter(0))[1]) if dims else ""}
+
+
+def size(dim: object) -> float:
+    """Return the decimal logarithm of a vocabulary as evidence has it: 1000, or "10^1000"."""
+    power = re.fullmatch(r"10\^(\d+)", str(dim))
+    return float(power[1]) if power else math.log10(dim) if isinstance(dim, int) else -math.inf
 
 
 def uncapitalized(title: str) -> str:
     """Return a title as it stands within a sentence: a name keeps its capital."""
     return title if title.startswith("Zipf") else title[:1].lower() + title[1:]
-
-
-def relative_distance(value: float, truth: float) -> str:
-    """Return how far a value is from the truth, relative to it, with its sign."""
-    return number(value / truth - 1, 2)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numerics
 import theory
-from reports.document.content import decimals, number, relative_distance, table
+from reports.document.content import decimals, number, table
+from reports.evidence import rounded
 
 GD_CASES = (
     ("1/2", 10**3, 10),
@@ -61,32 +64,37 @@ def comparison(optimizer: str, *, caption: str) -> dict[str, Any]:
         exact = theory.relative_error(optimizer, **query)
         limit = theory.relative_error(optimizer, **query, method="asymptotic")
         at_finite = theory.relative_error(optimizer, **query, method="finite")
-        simulated = number(numerics.relative_error(optimizer, **query)) if dim <= SIMULATED_UP_TO else "–"
-        rows.append(
-            [
-                *(number(alpha), number(dim), number(steps), number(exact), simulated, number(limit, 4)),
-                *(relative_distance(limit, exact), number(at_finite), relative_distance(at_finite, exact)),
-            ]
-        )
+        simulated = float(numerics.relative_error(optimizer, **query)) if dim <= SIMULATED_UP_TO else None
+        row = [
+            alpha,
+            dim,
+            steps,
+            exact,
+            simulated,
+            limit,
+            limit / exact - 1,
+            at_finite,
+            at_finite / exact - 1,
+        ]
+        rows.append(row)
     steps_symbol = "t" if optimizer == "gd" else "T"
     finite = "finite law" if optimizer == "gd" else "paper’s step"
     head = ["α", "d", steps_symbol, "certified", "simulated", "limit law", "off by", finite, "off by"]
-    return table(head, rows, caption)
+    return tabulated(head, rows, caption, digits={5: 4, 6: 2, 8: 2})
 
 
 def iterations(optimizer: str, *, caption: str) -> dict[str, Any]:
     """Return steps to a target: certified, and by the two laws."""
     rows = []
     for alpha, dim, epsilon in TARGETS:
-        certified, finite, limit = (
+        counts = [
             theory.iterations(optimizer, alpha=alpha, dim=dim, epsilon=epsilon, method=method)
             for method in ("exact", "finite", "asymptotic")
-        )
-        # The laws cross the target between two numbers of steps; a step size of the paper's reaches it at one.
-        laws = [number(steps) if isinstance(steps, int) else decimals(steps, 1) for steps in (finite, limit)]
-        rows.append([number(alpha), number(dim), number(epsilon), number(certified), *laws])
+        ]
+        rows.append([alpha, dim, epsilon, *counts])
     name = "finite law" if optimizer == "gd" else "paper’s step"
-    return table(["α", "d", "ε", "certified", name, "limit law"], rows, caption)
+    # The laws cross the target between two numbers of steps; a step size of the paper's reaches it at one.
+    return tabulated(["α", "d", "ε", "certified", name, "limit law"], rows, caption, places={4: 1, 5: 1})
 
 
 def headline(iterations: dict[str, Any]) -> dict[str, str]:
@@ -101,20 +109,17 @@ def parity(*, caption: str) -> dict[str, Any]:
     for dim in PARITY_DIMS:
         for steps in (PARITY_STEPS, PARITY_STEPS + 1):
             query: dict[str, Any] = {"alpha": 1, "dim": dim, "steps": steps}
+            true: dict[str, Any] = {**query, "dynamics": "iterated"}
             even = steps % 2 == 0
-            mean = (
-                numerics.relative_error("sd", **query, dynamics="iterated", parity="mean") if even else None
-            )
-            rows.append(
-                [
-                    *(number(dim), number(steps), number(theory.relative_error("sd", **query), 4)),
-                    number(numerics.relative_error("sd", **query), 4),
-                    number(numerics.relative_error("sd", **query, dynamics="iterated"), 4),
-                    number(mean, 4) if mean is not None else "",
-                ]
-            )
+            errors = [
+                theory.relative_error("sd", **query),
+                float(numerics.relative_error("sd", **query)),
+                float(numerics.relative_error("sd", **true)),
+                float(numerics.relative_error("sd", **true, parity="mean")) if even else "",
+            ]
+            rows.append([dim, steps, *errors])
     head = ["d", "T", "Assumption 4.1, certified", "simulated", "true iteration", "mean of T and T + 1"]
-    return table(head, rows, caption)
+    return tabulated(head, rows, caption, digits=dict.fromkeys(range(2, 6), 4))
 
 
 def duel(*, caption: str) -> dict[str, Any]:
@@ -125,8 +130,34 @@ def duel(*, caption: str) -> dict[str, Any]:
         plain, gd, sd = (row.steps for row in found.methods if row.certified)
         query: dict[str, Any] = {"alpha": alpha, "dim": dim, "epsilon": epsilon, "dynamics": "iterated"}
         true = [numerics.iterations("sd", **query, parity=parity) for parity in ("even", "odd")]
-        counts = [number(steps) for steps in (plain, gd, sd, *true)]
-        verdict = found.winner or "tie"
-        rows.append([number(alpha), number(dim), number(epsilon), *counts, verdict, number(gd / sd, 3)])
+        rows.append([alpha, dim, epsilon, plain, gd, sd, *true, found.winner or "tie", gd / sd])
     head = ["α", "d", "ε", "gd, 1/π₁", "gd, best", "sd, Asm. 4.1", "even T", "odd T", "winner", "gd/sd"]
-    return table(head, rows, caption)
+    return tabulated(head, rows, caption, digits={9: 3})
+
+
+def tabulated(
+    columns: Sequence[str],
+    values: Sequence[Sequence[object]],
+    caption: str,
+    *,
+    digits: Mapping[int, int] = MappingProxyType({}),
+    places: Mapping[int, int] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return a table of numbers: as they are shown, and, to ten digits, what they are.
+
+    Floats of a column have so many significant ``digits``, by default seven, or so many decimal ``places``; None is
+    shown as a dash.
+    """
+    values = rounded([list(row) for row in values])
+    rows = [
+        [
+            "–"
+            if value is None
+            else decimals(value, places[column])
+            if isinstance(value, float) and column in places
+            else number(value, digits.get(column, 7))
+            for column, value in enumerate(row)
+        ]
+        for row in values
+    ]
+    return {**table(columns, rows, caption), "values": values}

@@ -1,16 +1,25 @@
-"""Curves in rescaled time above, their distance from theory below: what Figures 4 and 7 share."""
+"""Curves in rescaled time, and their largest distance from theory: what Figures 1, 4 and 7 share."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.figures.style import FINITE, SEQUENCE, SIMULATION, THEORY, alpha_title, dims_legend, panels
+from reports.figures.style import (
+    FINITE,
+    SEQUENCE,
+    SIMULATION,
+    THEORY,
+    alpha_title,
+    dims_legend,
+    fraction,
+    panels,
+)
 
 #: The least error shown: numbers in figures have ten digits, so that processors which round differently agree.
 SMALLEST = 1e-9
@@ -24,50 +33,72 @@ def log_steps(first: float, last: float, count: int) -> list[int]:
 
 
 def draw_collapse(
-    data: Mapping[str, Any], scalings: Mapping[str, str], *, dotted: str, second: tuple[str, str]
-) -> Figure:
-    """Draw two rows of panels, one column per exponent.
+    data: Mapping[str, Any], scalings: Mapping[str, str], *, dotted: str
+) -> tuple[Figure, Axes]:
+    """Draw one panel per exponent, and leave one on the right for the errors.
 
     Parameters
     ----------
     data
         ``dims`` and ``curves`` with ``alpha``, ``dim``, ``time``, ``simulated``, ``limit``, ``finite``.
     scalings
-        Mathtext of the time scaling by exponent, in the order of the columns.
+        Mathtext of the time scaling by exponent, in the order of the panels.
     dotted
         What the dotted curves, ``finite``, are.
-    second
-        What else the simulation is compared with: its name in each curve, and in words.
 
     Returns
     -------
-    Figure
-        Its axes are the upper row from left to right, then the lower one.
+    Figure, Axes
+        The figure, and the last of its panels, which is empty.
     """
-    figure, axes = panels(2, len(scalings), height=4.1, sharex="col")
-    for (alpha, scaling), (top, bottom) in zip(scalings.items(), axes.T, strict=True):
-        alpha_title(top, alpha, note=f",   {scaling}")
+    figure, (axes,) = panels(1, len(scalings) + 1, height=2.45)
+    for (alpha, scaling), axis in zip(scalings.items(), axes, strict=False):
+        alpha_title(axis, alpha, note=f", {scaling}")
         curves = [curve for curve in data["curves"] if curve["alpha"] == alpha]
         for curve in curves:
             color = SEQUENCE[data["dims"].index(curve["dim"])]
-            top.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
-            top.plot(curve["time"], curve["finite"], **FINITE)
-            bottom.plot(curve["time"], shown(distance(curve, "limit")), color=color, linewidth=1.2)
-            at_least = [max(error, SMALLEST) for error in distance(curve, second[0])]
-            bottom.plot(curve["time"], at_least, color=color, **MARKER)
-        draw_limit(top, curves)
-        bottom.set(yscale="log", xlabel="rescaled time $\\tau$", ylim=(SMALLEST / 3, 3))
-        bottom.set_yticks([SMALLEST, 1e-6, 1e-3, 1])
-    axes[0, 0].set_ylabel("relative error $r$")
-    axes[1, 0].set_ylabel("distance of simulation from")
-    keys = [
-        Line2D([], [], color="#4d4d4d", linewidth=1.2, label="limit law"),
-        Line2D([], [], color="#4d4d4d", label=second[1], **MARKER),
-    ]
-    axes[1, 0].legend(handles=keys, loc=(0.3, 0.17), fontsize=7.5, handlelength=1.4)
+            axis.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
+            axis.plot(curve["time"], curve["finite"], **FINITE)
+        draw_limit(axis, curves)
+        axis.set_xlabel("rescaled time $\\tau$")
+    axes[0].set_ylabel("relative error $r$")
     laws = [Line2D([], [], label="limit law", **THEORY), Line2D([], [], label=dotted, **FINITE)]
     dims_legend(figure, data["dims"], laws)
-    return figure
+    return figure, axes[-1]
+
+
+def worst(
+    curves: Sequence[Mapping[str, Any]], distances: Callable[[Any], Mapping[str, Sequence[float]]]
+) -> list[dict[str, Any]]:
+    """Return, for each exponent, the largest of every kind of ``distances`` along each curve, by ``dims``."""
+    rows = []
+    for alpha in dict.fromkeys(curve["alpha"] for curve in curves):
+        chosen = [curve for curve in curves if curve["alpha"] == alpha]
+        found = [distances(curve) for curve in chosen]
+        largest = {name: [max(row[name]) for row in found] for name in found[0]}
+        rows.append({"alpha": alpha, "dims": [curve["dim"] for curve in chosen], **largest})
+    return rows
+
+
+def draw_worst(axis: Axes, rows: Sequence[Mapping[str, Any]], color: str) -> None:
+    """Draw what `worst` found of ``limit`` and ``certified`` by vocabulary, the latter at least `SMALLEST`."""
+    for row, marker in zip(rows, ("o", "s", "^"), strict=True):
+        label = rf"limit law, $\alpha$ = {fraction(row['alpha'])}"
+        axis.plot(
+            row["dims"],
+            shown(row["limit"]),
+            color=color,
+            marker=marker,
+            markersize=3.2,
+            linewidth=1.2,
+            label=label,
+        )
+        axis.plot(row["dims"], [max(error, SMALLEST) for error in row["certified"]], color=color, **MARKER)
+    axis.lines[-1].set_label("certified values")
+    axis.set(xscale="log", yscale="log", xlabel="vocabulary size $d$", ylim=(SMALLEST / 3, 30))
+    axis.set_yticks([SMALLEST, 1e-6, 1e-3, 1])
+    axis.set_title("largest distance from", fontsize=8.5)
+    axis.legend(loc=(0.02, 0.14), fontsize=7, handlelength=1.6, labelspacing=0.3, borderaxespad=0)
 
 
 def draw_limit(axis: Axes, curves: Sequence[Mapping[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 
 import theory
 from reports.figures.collapse import log_steps
-from reports.figures.style import GD, SD, SEQUENCE, SIMULATION, THEORY, WIDTH, dims_legend, styled
+from reports.figures.style import GD, SD, SEQUENCE, SIMULATION, THEORY, dims_legend, panels, styled
 
 if TYPE_CHECKING:
     from numerics import BigramTable
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "On real text, sign descent needs far fewer steps than gradient descent, and the more so the larger the "
-    "vocabulary (after Fig. 2 of the paper, on the text of this report). Left, middle: relative error on the text in "
-    "color, certified values for the power law with the fitted α dashed. Right: steps to relative error ε on the "
-    "text (points, joined) and the growth the paper predicts for α = 1, through the largest vocabulary (dotted); "
-    "the exponents are fitted to the points, with 95 % intervals."
+    "vocabulary (after Fig. 2 of the paper, on the text of this report). Top: relative error on the text in color, "
+    "certified values for the power law with the fitted α dashed. Bottom left: distance of the two, for gradient "
+    "descent (lines) and sign descent (lines with points). Bottom right: steps to relative error ε on the text "
+    "(points, joined) and the growth the paper predicts for α = 1, through the largest vocabulary (dotted); the "
+    "exponents are fitted to the points, with 95 % intervals."
 )
 ALT = (
-    "Left and middle panel: relative error of gradient descent and of sign descent under Assumption 4.1 against "
-    "full-batch steps, for four vocabularies of the text, with dashed power-law curves beside them. Right panel: "
-    "steps to the target against vocabulary size, both logarithmic, with one line per optimizer."
+    "Upper panels: relative error of gradient descent and of sign descent under Assumption 4.1 against full-batch "
+    "steps, for four vocabularies of the text, with dashed power-law curves beside them. Lower left: the distance "
+    "between the two. Lower right: steps to the target against vocabulary size, both logarithmic, with one line per "
+    "optimizer."
 )
 PANELS = (("gd", "gradient descent", 10_000), ("sd", "sign descent, Assumption 4.1", 1_000))
 #: The growth that the paper predicts, unlike THEORY a line that no computed value is on.
@@ -75,6 +78,8 @@ def data(table: BigramTable, analysis: CorpusAnalysis) -> dict[str, Any]:
                     "theory": theory.relative_error(optimizer, alpha=alpha, dim=dim, steps=steps[::2]),
                 }
             )
+            pairs = zip(curves[-1]["text"][::2], curves[-1]["theory"], strict=True)
+            curves[-1]["distance"] = [abs(a - b) for a, b in pairs]
     rows = [
         row for row in analysis.growth.rows if (row.method.optimizer, row.method.step_size) != ("gd", "best")
     ]
@@ -100,18 +105,20 @@ def data(table: BigramTable, analysis: CorpusAnalysis) -> dict[str, Any]:
 
 @styled
 def draw(data: dict[str, Any]) -> Figure:
-    """Draw both optimizers' curves, and the growth of their step counts."""
-    figure = Figure(figsize=(WIDTH, 2.9))
-    axes = figure.subplots(1, 3, width_ratios=(1, 1, 1.2))
-    for axis, (optimizer, title, _) in zip(axes, PANELS, strict=False):
+    """Draw both optimizers' curves, their distance from the power law, and the growth of their step counts."""
+    figure, (axes, (distances, growth)) = panels(2, len(PANELS), height=4.1)
+    looks: tuple[Mapping[str, Any], ...] = ({}, {"marker": "o", "markersize": 2.5})
+    for axis, look, (optimizer, title, _) in zip(axes, looks, PANELS, strict=True):
         for curve in (curve for curve in data["curves"] if curve["optimizer"] == optimizer):
             color = SEQUENCE[data["dims"].index(curve["dim"])]
             axis.plot(curve["steps"], curve["text"], color=color, **SIMULATION)
             axis.plot(curve["theory_steps"], curve["theory"], **{**THEORY, "color": color})
+            distances.plot(curve["theory_steps"], curve["distance"], color=color, linewidth=1.2, **look)
         symbol = "t" if optimizer == "gd" else "T"
         axis.set(xscale="log", xlabel=f"full-batch steps ${symbol}$", ylim=(-0.02, 1.02), title=title)
     axes[0].set_ylabel("relative error $r$")
-    draw_growth(axes[2], data)
+    distances.set(xscale="log", xlabel="full-batch steps", ylabel="distance of the two", ylim=(0, None))
+    draw_growth(growth, data)
     dims_legend(figure, data["dims"], [Line2D([], [], label=r"power law, fitted $\alpha$", **THEORY)])
     return figure
 
@@ -134,7 +141,7 @@ def draw_growth(axis: Axes, data: dict[str, Any]) -> None:
         axis.plot(dims, [row["steps"][-1] * (dim / dims[-1]) ** row["law"] for dim in dims], **GROWTH)
     axis.lines[-1].set_label(r"growth by the paper, $\alpha$ = 1")
     axis.set(
-        xscale="log", yscale="log", xlabel="vocabulary size $d$", title=f"steps to $r$ = {data['epsilon']:g}"
+        xscale="log", yscale="log", xlabel="vocabulary size $d$", ylabel=f"steps to $r$ = {data['epsilon']:g}"
     )
     axis.set_ylim(top=max(row["steps"][-1] for row in data["growth"]) * 100)
     axis.legend(loc="upper left", fontsize=6.8, handlelength=1.6, borderaxespad=0.2, labelspacing=0.3)

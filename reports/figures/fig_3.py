@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from reports.corpus import CorpusAnalysis
 
 CAPTION = (
-    "The token frequencies of a text are near one power law; its conditional frequencies are not (after Fig. 3 of the "
-    "paper, on the text of this report). Left: frequencies π_k by rank k. Middle: the conditional frequencies of "
-    "every word, each row sorted by itself; at each rank the median and quantiles over all words that a word of the "
-    "vocabulary follows, where a row that has ended counts as 0. Right: the same over the words that are followed at "
-    "least 1 000 times. Dashed: the power law with the α fitted to the frequencies, which Assumption 2.3 gives to "
-    "every row; dotted: with α = 1. Bottom: the text divided by the dashed law. Rows of rare words are short: they "
-    "start high and end early, and the median row is empty at most ranks. Those of frequent words follow the law for "
-    "longer, within a factor of a few."
+    "The token frequencies of a text are near one power law; its conditional frequencies are not (after Fig. 3 of "
+    "the paper, on the text of this report). From left to right: frequencies π_k by rank k; the conditional "
+    "frequencies of every word, each row sorted by itself; at each rank the median and quantiles over all words that "
+    "a word of the vocabulary follows, where a row that has ended counts as 0; the same over the words that are "
+    "followed at least 1 000 times; and frequency or median divided by the dashed law. Dashed: the power law with "
+    "the α fitted to the frequencies, which Assumption 2.3 gives to every row; dotted: with α = 1. Rows of rare "
+    "words are short: they start high and end early, and the median row is empty at most ranks. Those of frequent "
+    "words follow the law for longer, within a factor of a few."
 )
 ALT = (
-    "Upper panels: sorted frequencies against rank, both logarithmic, for the tokens, for the rows of all words and "
-    "for those of frequent words, the last two as a median within bands of quantiles, with a dashed power law. Lower "
-    "panels: their ratio to the power law, near 1 for the tokens and far above and below it for the rows."
+    "Three panels: sorted frequencies against rank, both logarithmic, for the tokens, for the rows of all words and "
+    "for those of frequent words, the last two as a median within bands of quantiles, with a dashed power law. Last "
+    "panel: their ratio to the power law, near 1 for the tokens and far above and below it for the rows."
 )
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: How often a word of the right panels is followed, at least.
@@ -111,21 +111,30 @@ def ratio(text: Sequence[float], law: Sequence[float]) -> list[float]:
 
 @styled
 def draw(data: Mapping[str, Any]) -> Figure:
-    """Draw the frequencies above and their ratio to the power law below."""
+    """Draw the frequencies of every group, and their ratios to the power law."""
     groups, ranks = data["groups"], data["groups"][0]["ranks"]
-    figure, axes = panels(2, len(groups), height=3.9, sharex=True, sharey="row", height_ratios=(1.35, 1))
+    figure, ((*axes, ratios),) = panels(1, len(groups) + 1, height=2.6)
     lowest = groups[0]["theory"][-1] / 10
-    for group, (top, bottom) in zip(groups, axes.T, strict=True):
-        top.set_title(group["title"])
-        for axis, curves, least in ((top, group["text"], lowest), (bottom, group["ratio"], 1e-2)):
-            draw_quantiles(axis, ranks, curves, least)
-        top.plot(ranks, group["theory"], **THEORY)
-        top.plot(ranks, group["zipf"], **FINITE)
-        bottom.plot(ranks, [1.0] * len(ranks), **THEORY)
-        top.set(xscale="log", yscale="log", ylim=(lowest, 1.3))
-        bottom.set(yscale="log", xlabel="rank $k$", ylim=(1e-2, 1e2))
-    axes[0, 0].set_ylabel("frequency")
-    axes[1, 0].set_ylabel("text / power law")
+    for group, axis, marker in zip(groups, axes, ("", "o", "^"), strict=False):
+        title, _, detail = group["title"].partition(": ")
+        axis.set_title(f"{title}\n{detail}".strip())
+        draw_quantiles(axis, ranks, group["text"], lowest)
+        axis.plot(ranks, group["theory"], **THEORY)
+        axis.plot(ranks, group["zipf"], **FINITE)
+        axis.set(ylim=(lowest, 1.3))
+        present = [(k, value) for k, value in zip(ranks, group["ratio"]["0.5"], strict=True) if value > 0]
+        name = detail or "tokens"
+        ratios.plot(
+            *zip(*present, strict=True), color=COLOR, marker=marker, markersize=2.6, linewidth=1.2, label=name
+        )
+    ratios.plot(ranks, [1.0] * len(ranks), **THEORY)
+    ratios.set(ylim=(1e-2, 1e2), title="text / power law")
+    ratios.legend(loc="upper right", fontsize=7, handlelength=1.6, labelspacing=0.2, borderaxespad=0)
+    for axis in (*axes, ratios):
+        axis.set(xscale="log", yscale="log", xlabel="rank $k$")
+    for axis in axes[1:]:
+        axis.tick_params(labelleft=False)
+    axes[0].set_ylabel("frequency")
     handles: list[Any] = [
         Line2D([], [], color=COLOR, label="text (rows: median)", **SIMULATION),
         Patch(color=BANDS[1], label="25–75 %"),

@@ -11,21 +11,21 @@ from matplotlib.lines import Line2D
 import numerics
 import theory
 from reports.figures.collapse import MARKER, SMALLEST, rough, shown
-from reports.figures.style import FINITE, SD, SIMULATION, THEORY, panels, styled
+from reports.figures.style import FINITE, SD, SEQUENCE, SIMULATION, THEORY, panels, styled
 
 CAPTION = (
     "True sign descent is far better than Assumption 4.1 after an even number of steps and worse after an"
     " odd one, also with the best step size for each (after Fig. 5 of the paper, which shows even T only;"
-    " here α = 1, d = 10⁴). Top, thin: runs with one step size, each the best for one T. Thick: the best step "
+    " here α = 1, d = 10⁴). Thin: runs with one step size, each the best for one T. Thick: the best step "
     "size for every T. Dotted, the same in all panels: the certified best under Assumption 4.1. Dashed: the limit "
     "law, Theorem 4.5 with its continuation or, for the true iteration, this project’s, at odd T meant for T ≪ d. "
-    "Bottom: relative distance of the thick curve from the dashed law (lines), and under Assumption 4.1 from the "
+    "Right: relative distance of the thick curves from the dashed laws (lines), and under Assumption 4.1 from the "
     "dotted values (triangles, all of them less than 10⁻⁹ and drawn there)."
 )
 ALT = (
-    "Upper panels: relative error of sign descent against full-batch steps, both logarithmic. Under Assumption 4.1 "
+    "Three panels: relative error of sign descent against full-batch steps, both logarithmic. Under Assumption 4.1 "
     "the envelope lies on the dotted and dashed theory; for the true iteration it lies far below the dotted curve at "
-    "even numbers of steps and above it at odd ones. Lower panels: the relative distance from the dashed law, below "
+    "even numbers of steps and above it at odd ones. Right panel: the relative distance from the dashed law, below "
     "a thousandth under Assumption 4.1, falls with T at even T, and rises to more than a half at odd T."
 )
 ALPHA, DIM, LONGEST = "1", 10_000, 800
@@ -107,25 +107,32 @@ def thinned(steps: Any, count: int) -> list[int]:
 
 @styled
 def draw(data: dict[str, Any]) -> Figure:
-    """Draw a column for the simplified dynamics and one for each parity of the true iteration."""
-    figure, axes = panels(2, 3, height=4.2, sharex=True, sharey="row", height_ratios=(1.4, 1))
-    titles = {None: "Assumption 4.1", "even": "true iteration, even $T$", "odd": "true iteration, odd $T$"}
-    for (top, bottom), panel in zip(axes.T, data["panels"], strict=True):
-        envelope, certified = panel["envelope"], panel["certified"]
+    """Draw a panel for the simplified dynamics and one for each parity of the true iteration, then their errors."""
+    figure, (axes,) = panels(1, len(PANELS) + 1, height=2.45)
+    titles = {None: "Assumption 4.1", "even": "true, even $T$", "odd": "true, odd $T$"}
+    looks = {None: SEQUENCE[0], "even": SEQUENCE[1], "odd": SEQUENCE[3]}
+    errors = axes[-1]
+    for axis, panel in zip(axes, data["panels"], strict=False):
+        envelope, certified, title = panel["envelope"], panel["certified"], titles[panel["parity"]]
         for line in panel["trajectories"]:
-            top.plot(line["steps"], line["simulated"], color=SD, linewidth=0.7, alpha=0.65)
-        top.plot(envelope["steps"], envelope["simulated"], color=SD, **SIMULATION)
-        top.plot(certified["steps"], certified["finite"], **FINITE)
-        top.plot(envelope["steps"], envelope["limit"], **THEORY)
-        bottom.plot(envelope["steps"], shown(envelope["distance"]), color=SD, linewidth=1.2)
-        top.set(xscale="log", yscale="log", ylim=(3e-4, 2), title=titles[panel["parity"]])
-        bottom.set(yscale="log", xlabel="full-batch steps $T$", ylim=(SMALLEST / 3, 3))
-        bottom.set_yticks([SMALLEST, 1e-6, 1e-3, 1])
-    first = data["panels"][0]
-    at_least = [max(error, SMALLEST) for error in first["envelope"]["certified_distance"]]
-    axes[1, 0].plot(first["envelope"]["steps"], at_least, color=SD, **MARKER)
-    axes[0, 0].set_ylabel("relative error $r$")
-    axes[1, 0].set_ylabel("relative distance")
+            axis.plot(line["steps"], line["simulated"], color=SD, linewidth=0.7, alpha=0.65)
+        axis.plot(envelope["steps"], envelope["simulated"], color=SD, **SIMULATION)
+        axis.plot(certified["steps"], certified["finite"], **FINITE)
+        axis.plot(envelope["steps"], envelope["limit"], **THEORY)
+        axis.set(yscale="log", ylim=(3e-4, 2), title=title)
+        color = looks[panel["parity"]]
+        errors.plot(envelope["steps"], shown(envelope["distance"]), color=color, linewidth=1.2, label=title)
+    first = data["panels"][0]["envelope"]
+    at_least = [max(error, SMALLEST) for error in first["certified_distance"]]
+    errors.plot(first["steps"], at_least, color=looks[None], **MARKER)
+    errors.set(yscale="log", ylim=(SMALLEST / 3, 1e3), title="relative distance")
+    errors.set_yticks([SMALLEST, 1e-6, 1e-3, 1])
+    errors.legend(loc="upper left", fontsize=7, handlelength=1.4, labelspacing=0.2, borderaxespad=0)
+    for axis in axes:
+        axis.set(xscale="log", xlabel="full-batch steps $T$")
+    for axis in axes[1:-1]:
+        axis.tick_params(labelleft=False)
+    axes[0].set_ylabel("relative error $r$")
     handles = [
         Line2D([], [], color=SD, linewidth=0.7, alpha=0.65, label="one run"),
         Line2D([], [], color=SD, label="best for every $T$", **SIMULATION),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,8 +17,9 @@ import theory
 from numerics.closed_form import Distances
 from numerics.power_law import power_law_frequencies
 from numerics.step_search import PrefixSums, prefix_sums
+from reports.figures import fig_7
 from reports.figures.collapse import draw_limit, rough, shown
-from reports.figures.fig_7 import DIMS, SCALINGS, grid, rescaled
+from reports.figures.fig_7 import DIMS, grid, rescaled
 from reports.figures.style import (
     FINITE,
     SEQUENCE,
@@ -25,26 +27,35 @@ from reports.figures.style import (
     THEORY,
     alpha_title,
     dims_legend,
+    fraction,
     panels,
     styled,
 )
 
 CAPTION = (
     "Under Assumption 4.1 the best step size 1/(H(d, α) T φ^α) approaches that of Definition 4.4 as d grows, and "
-    "what is lost by it vanishes faster: at α = ½ before τ = 1, at α = 1 from there on (after Fig. 6 of the paper). "
-    "Top: φ of the best step that a search on the simulation finds, in color; of the certified best one, dotted; of "
-    "Definition 4.4, dashed. Middle: relative distance of Definition 4.4’s φ from the certified best one (lines), "
-    "and of the best φ on a grid like the paper’s, φ = d^x with 321 values of x (crosses). Bottom: by how much the "
-    "loss with each of the two exceeds the least one, relative to it. Shaded: horizons too short for the theorem. "
-    "Curves end where φ is 1; distances below 10⁻⁹ are not shown."
+    "what is lost by it vanishes faster: at α = ½ before τ = 1, at α = ¾ and 1 from some τ on (after Fig. 6 of the "
+    "paper). Panels of one α: φ of the best step that a search on the simulation finds, in color; of the certified "
+    "best one, dotted; of Definition 4.4, dashed. Lower right, at the τ named for each α: relative distance of "
+    "Definition 4.4’s φ from the certified best one (lines), and of the best φ on a grid like the paper’s, φ = d^x "
+    "with 321 values of x (crosses); and by how much the loss with each of the two exceeds the least one, relative "
+    "to it. Shaded: horizons too short for the theorem. Curves end where φ is 1; what is below 10⁻⁹ is not shown."
 )
 ALT = (
-    "Three rows of panels for alpha 1/4, 1/2 and 1 and four vocabularies. Upper: the best phi against rescaled time "
-    "lies on the dashed Definition 4.4, except below tau = 1 at alpha = 1. Middle: their relative distance falls with "
-    "the vocabulary. Lower: the excess of the loss is about the square of that distance, and smaller."
+    "Four panels for alpha 1/4, 1/2, 3/4 and 1 and four vocabularies: the best phi against rescaled time lies on the "
+    "dashed Definition 4.4, except in the shaded range at alpha 3/4 and 1. Two panels: their relative distance falls "
+    "with the vocabulary, the excess of the loss about as its square; those of the grid, near 1e-2 and 1e-4, do not."
 )
 #: How φ is scaled so that the curves of all vocabularies collapse, and how that is written.
-COORDINATES = {"1/4": r"$\varphi / d$", "1/2": r"$\log \varphi\, /\, \log d$", "1": r"$\varphi$"}
+COORDINATES = {
+    "1/4": r"$\varphi / d$",
+    "1/2": r"$\log \varphi\, /\, \log d$",
+    "3/4": r"$\varphi$",
+    "1": r"$\varphi$",
+}
+SCALINGS = {**fig_7.SCALINGS, "3/4": r"$4T^2 = \tau^2 d$"}
+#: The rescaled times at which the errors are compared.
+COMPARED = {"1/4": 4.0, "1/2": 0.6, "3/4": 2.0, "1": 2.0}
 #: The x of φ = d^x: from 2^-10 to 1, 32 of them to a factor of 2.
 POWERS = tuple(2 ** (i / 32 - 10) for i in range(321))
 CROSSES: Mapping[str, Any] = {"marker": "x", "markersize": 2.6, "markeredgewidth": 0.7, "linestyle": "none"}
@@ -60,10 +71,40 @@ def data() -> dict[str, Any]:
         there φ, scaled as the axis has it, of the best step by a search on the simulation (``simulated``), of
         Definition 4.4 (``limit``) and of the certified best step (``finite``); the relative ``distance`` of
         Definition 4.4's φ from the certified one and the relative ``excess`` of its loss; and ``grid`` with ``time``,
-        ``distance`` and ``excess`` of the best φ on the grid, at a few of the steps.
+        ``distance`` and ``excess`` of the best φ on the grid, at a few of the steps; ``proven_from``, the rescaled
+        time from which Theorem 4.5 is proven, by alpha > 1/2; and ``compared``, each with ``alpha``, rescaled
+        ``time``, and by ``dims`` the ``steps`` next to it and there ``distance`` and ``excess``, also of the grid.
     """
-    curves = [computed(alpha, dim) for alpha in SCALINGS for dim in DIMS]
-    return {"dims": list(DIMS), "curves": curves}
+    curves = [computed(alpha, dim) for alpha in COMPARED for dim in DIMS]
+    proven = {alpha: fig_7.proven_from(alpha) for alpha in COMPARED if Fraction(alpha) > fig_7.HALF}
+    rows = [
+        compared([curve for curve in curves if curve["alpha"] == alpha], time)
+        for alpha, time in COMPARED.items()
+    ]
+    return {"dims": list(DIMS), "proven_from": proven, "curves": curves, "compared": rows}
+
+
+def compared(curves: Sequence[Mapping[str, Any]], time: float) -> dict[str, Any]:
+    """Return the errors of one exponent near one rescaled time, by vocabulary."""
+    row: dict[str, Any] = {
+        "alpha": curves[0]["alpha"],
+        "time": time,
+        "dims": [curve["dim"] for curve in curves],
+    }
+    row["steps"] = [steps_at(time, curve["alpha"], curve["dim"]) for curve in curves]
+    for error in ("distance", "excess"):
+        row[error], row[f"grid_{error}"] = (
+            [found[error][found["steps"].index(at)] for found, at in zip(several, row["steps"], strict=True)]
+            for several in (curves, [curve["grid"] for curve in curves])
+        )
+    return row
+
+
+def steps_at(time: float, alpha: str, dim: int) -> int:
+    """Return the integer number of steps next to a rescaled time."""
+    if Fraction(alpha) < fig_7.HALF:
+        return round(time)
+    return round(math.sqrt(dim) * time / 2 if Fraction(alpha) > fig_7.HALF else math.sqrt(dim**time) / 2)
 
 
 def computed(alpha: str, dim: int) -> dict[str, Any]:
@@ -74,9 +115,10 @@ def computed(alpha: str, dim: int) -> dict[str, Any]:
     def phi(step_size: float, steps: int) -> float:
         return float((first / (step_size * steps)) ** (1 / Fraction(alpha)))
 
+    compare_at = steps_at(COMPARED[alpha], alpha, dim)
     wide = {
         steps: phi(theory.step_size("sd", **law, steps=steps, method="finite"), steps)
-        for steps in grid(alpha, dim)
+        for steps in sorted({*grid(alpha, dim), compare_at})
     }
     definition = {steps: value for steps, value in wide.items() if value > 1 + 1e-9}
     steps = list(definition)
@@ -87,7 +129,7 @@ def computed(alpha: str, dim: int) -> dict[str, Any]:
     with mpmath.workdps(25):
         excess = [float(value / least[t] - 1) for t, value in zip(steps, lost, strict=True)]
 
-    few = steps[::3]
+    few = sorted({*steps[::3], compare_at})
     sums = prefix_sums(Distances(power_law_frequencies(alpha, dim), np.ones(dim), 0.0))
     on_grid = {t: best_on_grid(sums, float(Fraction(alpha)), t) for t in few}
     return {
@@ -100,6 +142,7 @@ def computed(alpha: str, dim: int) -> dict[str, Any]:
         "distance": [rough(definition[t] / best[t] - 1) for t in steps],
         "excess": excess,
         "grid": {
+            "steps": few,
             "time": [rescaled(alpha, dim, t) for t in few],
             "distance": [rough(on_grid[t][0] / best[t] - 1) for t in few],
             "excess": [rough(on_grid[t][1] / float(least[t]) - 1) for t in few],
@@ -130,30 +173,41 @@ def best_on_grid(sums: PrefixSums, alpha: float, steps: int) -> tuple[float, flo
 
 @styled
 def draw(data: Mapping[str, Any]) -> Figure:
-    """Draw φ above, the distance in φ in the middle and the excess of the loss below."""
-    figure, axes = panels(3, len(SCALINGS), height=5.4, sharex="col", height_ratios=(1.3, 1, 1))
-    for (alpha, scaling), column in zip(SCALINGS.items(), axes.T, strict=True):
-        alpha_title(column[0], alpha, note=f",   {scaling}")
+    """Draw φ for each exponent, then the distance in φ and the excess of the loss by vocabulary."""
+    figure, grid_of_axes = panels(2, 3, height=4.5)
+    *axes, distances, excesses = grid_of_axes.flat
+    for (alpha, label), axis in zip(COORDINATES.items(), axes, strict=True):
+        alpha_title(axis, alpha, note=f",   {SCALINGS[alpha]}")
         curves = [curve for curve in data["curves"] if curve["alpha"] == alpha]
         for curve in curves:
             color = SEQUENCE[data["dims"].index(curve["dim"])]
-            column[0].plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
-            column[0].plot(curve["time"], curve["finite"], **FINITE)
-            for axis, error in zip(column[1:], ("distance", "excess"), strict=True):
-                axis.plot(curve["time"], shown(curve[error]), color=color, linewidth=1.2)
-                axis.plot(curve["grid"]["time"], shown(curve["grid"][error]), color=color, **CROSSES)
-        draw_limit(column[0], curves)
-        column[0].set_ylabel(COORDINATES[alpha])
-        column[1].set(yscale="log", ylim=(1e-7, 10), yticks=(1e-6, 1e-4, 1e-2, 1))
-        column[2].set(yscale="log", ylim=(3e-10, 10), yticks=(1e-9, 1e-6, 1e-3, 1))
-        column[2].set_xlabel(r"rescaled time $\tau$")
-    axes[0, 0].set(xscale="log", yscale="log")
-    axes[0, 2].set(yscale="log", ylim=(0.8, 60))
-    for axis in axes[:, 2]:
+            axis.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
+            axis.plot(curve["time"], curve["finite"], **FINITE)
+        draw_limit(axis, curves)
+        axis.set(ylabel=label, xlabel=r"rescaled time $\tau$")
+    axes[0].set(xscale="log", yscale="log")
+    for axis, alpha in zip(axes[2:], ("3/4", "1"), strict=True):
+        axis.set(yscale="log", ylim=(0.8, 60))
         axis.set_xlim(left=0)
-        axis.axvspan(0, 1, color="#eeeeee", zorder=0, linewidth=0)
-    axes[1, 0].set_ylabel(r"distance in $\varphi$")
-    axes[2, 0].set_ylabel("excess of the loss")
+        axis.axvspan(0, data["proven_from"][alpha], color="#eeeeee", zorder=0, linewidth=0)
+    for row, color, marker in zip(data["compared"], SEQUENCE, ("o", "s", "^", "D"), strict=True):
+        label = rf"$\alpha$ = {fraction(row['alpha'])}, $\tau$ = {row['time']:g}"
+        for axis, error in ((distances, "distance"), (excesses, "excess")):
+            axis.plot(
+                row["dims"],
+                row[error],
+                color=color,
+                marker=marker,
+                markersize=3.2,
+                linewidth=1.2,
+                label=label,
+            )
+            axis.plot(row["dims"], shown(row[f"grid_{error}"]), color=color, **CROSSES)
+    for axis, title in ((distances, r"distance in $\varphi$"), (excesses, "excess of the loss")):
+        axis.set(xscale="log", yscale="log", title=title, xlabel="vocabulary size $d$")
+    distances.set(ylim=(1e-8, 1e4), yticks=[1e-8, 1e-4, 1])
+    excesses.set(ylim=(1e-12, 10), yticks=[1e-12, 1e-8, 1e-4, 1])
+    distances.legend(loc="upper right", fontsize=7, handlelength=1.6, labelspacing=0.2, borderaxespad=0)
     dims_legend(
         figure,
         data["dims"],

@@ -20,18 +20,17 @@ CAPTION = (
     "error with the best step size for each horizon, simulated. The paper has no law for this loss. Dashed, for "
     "gradient descent: 1 − τ at t = d^τ, the law of the square loss, with which the paper compares; dotted, the limit "
     "we expect as d → ∞ [this project’s estimate, not proven]. Dashed, for sign descent: an error that no step size "
-    "gets below [this project’s, proven], which rises with d. Bottom, middle: distance of the simulation from 1 − τ "
-    "(lines), which grows from d = 10³ on, and from the expected limit (triangles), which shrinks. Bottom, left and "
-    "right: steps to relative error ε, interpolated, with the exponent of d fitted to these d and the 95 % interval "
+    "gets below [this project’s, proven], which rises with d. Bottom left: distance of the simulation from 1 − τ "
+    "(lines), which grows from d = 10³ on, and from the expected limit (triangles), which shrinks. Bottom right: "
+    "steps to relative error ε, interpolated, with the exponent of d fitted to these d and the 95 % interval "
     "of the scatter around it. Gradient descent: best among the step sizes with which the most frequent row can "
     "settle; with larger ones the loss is a chaotic function of the step size."
 )
 ALT = (
-    "Upper left: relative error of gradient descent against steps, farther right for each larger vocabulary. Upper "
-    "middle: against log t over log d the curves do not collapse on the dashed line 1 minus tau but rise with d "
-    "towards a dotted curve above it. Upper right: sign descent reaches one percent within 15 steps for every "
-    "vocabulary, a little later for larger ones. Below: steps to a given error grow like d to the 0.94 to 1.22 for "
-    "gradient descent, like d to less than 0.1 for sign descent."
+    "Upper left: relative error of gradient descent; against log t over log d the curves do not collapse on the "
+    "dashed line 1 minus tau but rise with d towards a dotted curve above it. Upper right: sign descent reaches one "
+    "percent within 15 steps for every vocabulary, a little later for larger ones. Below: steps to a given error "
+    "grow like d to the 0.94 to 1.22 for gradient descent, like d to less than 0.1 for sign descent."
 )
 #: How far gradient descent is followed at each vocabulary size.
 DIMS = {100: 1_000, 1_000: 1_500, 10_000: 1_000, 100_000: 500}
@@ -95,46 +94,43 @@ def simulated(curve: Mapping[str, Any]) -> list[float]:
 @styled
 def draw(data: Mapping[str, Any]) -> Figure:
     """Draw the errors above, the distance from the laws and the growth of the steps below."""
-    figure, axes = panels(2, 3, height=4.6)
-    (by_steps, by_time, signs), (gd_growth, gaps, sd_growth) = axes
-    of = {name: [curve for curve in data["curves"] if curve["optimizer"] == name] for name in ("gd", "sd")}
-    for curve in of["gd"]:
+    figure, ((errors, signs), (gaps, growth)) = panels(2, 2, height=4.1)
+    for curve in data["curves"]:
         color = SEQUENCE[data["dims"].index(curve["dim"])]
-        by_steps.plot(curve["steps"], curve["simulated"], color=color, **SIMULATION)
-        by_steps.plot(curve["steps"], curve["limit"], **THEORY)
-        by_time.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
-        gaps.plot(curve["time"], shown(distance(curve, "limit")), color=color, linewidth=1.2)
-        gaps.plot(curve["time"], shown(distance(curve, "theory")), color=color, **MARKER)
-    draw_limit(by_time, of["gd"])
-    points = sorted({p for curve in of["gd"] for p in zip(curve["time"], curve["theory"], strict=True)})
-    by_time.plot(*zip(*points, strict=True), **FINITE)
-    for curve in of["sd"]:
-        color = SEQUENCE[data["dims"].index(curve["dim"])]
-        signs.plot(curve["steps"], curve["simulated"], color=color, **SIMULATION)
-        signs.plot(curve["bound"]["steps"], curve["bound"]["theory"], **THEORY)
-    for axis, name, color, place in (
-        (gd_growth, "gd", GD, "lower right"),
-        (sd_growth, "sd", SD, "upper left"),
-    ):
-        draw_growth(axis, [row for row in data["growth"] if row["optimizer"] == name], color, place)
-    for axis in (gd_growth, sd_growth):
-        axis.set_ylim(1, 1_500)
-    by_steps.set(
-        title="gradient descent", xlabel="full-batch steps $t$", ylabel="relative error $r$", xscale="log"
+        if curve["optimizer"] == "gd":
+            errors.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
+            gaps.plot(curve["time"], shown(distance(curve, "limit")), color=color, linewidth=1.2)
+            gaps.plot(curve["time"], shown(distance(curve, "theory")), color=color, **MARKER)
+        else:
+            signs.plot(curve["steps"], curve["simulated"], color=color, **SIMULATION)
+            signs.plot(curve["bound"]["steps"], curve["bound"]["theory"], **THEORY)
+    gd = [curve for curve in data["curves"] if curve["optimizer"] == "gd"]
+    draw_limit(errors, gd)
+    points = sorted({p for curve in gd for p in zip(curve["time"], curve["theory"], strict=True)})
+    errors.plot(*zip(*points, strict=True), **FINITE)
+    for name, color in (("gd", GD), ("sd", SD)):
+        draw_growth(growth, [row for row in data["growth"] if row["optimizer"] == name], color)
+    growth.set(
+        xlabel="vocabulary size $d$",
+        xscale="log",
+        yscale="log",
+        ylim=(1, 1_500),
+        ylabel="steps to $\\varepsilon$",
     )
-    by_time.set(title="gradient descent, $t = d^{\\,\\tau}$", xlabel="rescaled time $\\tau$", xlim=(0, 1.5))
+    growth.set_xlim(right=1e12)  # beside the points stand their exponents
+    growth.set_xticks([1e2, 1e4, 1e6])
+    errors.set(title="gradient descent, $t = d^{\\,\\tau}$", xlim=(0, 1.5), ylabel="relative error $r$")
     signs.set(
         title="sign descent", xlabel="full-batch steps $T$", xscale="log", yscale="log", ylim=(LEAST, 1)
     )
     signs.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
-    gaps.set(xlabel="rescaled time $\\tau$", xlim=(0, 1.5), yscale="log", ylim=(1e-3, 1))
-    gaps.set_title("distance of simulation from", fontsize=8)
+    errors.set(xlabel="rescaled time $\\tau$")
+    gaps.set(xlabel="rescaled time $\\tau$", xlim=(0, 1.5), yscale="log", ylim=(1e-3, 1), ylabel="distance")
     keys = [
         Line2D([], [], color="#4d4d4d", linewidth=1.2, label=r"$1-\tau$"),
         Line2D([], [], color="#4d4d4d", label="expected limit", **MARKER),
     ]
     gaps.legend(handles=keys, loc="lower left", fontsize=7.5, handlelength=1, borderaxespad=0)
-    gd_growth.set_ylabel("steps to $\\varepsilon$")
     laws = [
         Line2D([], [], label=r"$1-\tau$; bound", **THEORY),
         Line2D([], [], label="expected limit", **FINITE),
@@ -143,12 +139,11 @@ def draw(data: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def draw_growth(axis: Axes, rows: Sequence[Mapping[str, Any]], color: str, place: Any) -> None:
+def draw_growth(axis: Axes, rows: Sequence[Mapping[str, Any]], color: str) -> None:
     """Draw steps against vocabulary size, and say their exponents."""
     for row, mark in zip(rows, MARKS, strict=False):
         label = f"$\\varepsilon$ = {row['epsilon']}:  $d^{{\\,{row['exponent']:.3f} \\pm {row['uncertainty']:.3f}}}$"
         axis.plot(
             row["dims"], row["steps"], color=color, marker=mark, markersize=3, linewidth=1.2, label=label
         )
-    axis.set(xlabel="vocabulary size $d$", xscale="log", yscale="log")
-    axis.legend(fontsize=7.5, handlelength=1.6, loc=place)
+    axis.legend(fontsize=7, handlelength=1.6, loc="upper right", labelspacing=0.2, borderaxespad=0)

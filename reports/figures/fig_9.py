@@ -20,20 +20,20 @@ from reports.figures.style import FINITE, GD, SD, SEQUENCE, SIMULATION, THEORY, 
 
 CAPTION = (
     "For α = 1 classical rates predict no progress until t is near d, where gradient descent is nearly done (after "
-    "Fig. 9 of the paper). Top, left and middle: simulation in color, finite-dimension law dotted, limit law 1 − τ "
-    "dashed; dash-dotted, in the color of the same d, the bound. Above 1, shaded, a bound says nothing. Bottom: the "
-    "bound divided by the truth, never below 1, as it must be. Right: full-batch steps to relative error 1/10 of "
-    "gradient descent and of sign descent under Assumption 4.1, simulated (solid) and certified (dashed), beside the "
-    "growth in d that the bounds quoted for RMSProp, d up to logarithms, and for AdaGrad, d log d, suggest for "
-    "methods like sign descent. Only these scalings are known to us, no constants: they are drawn from the steps of "
-    "sign descent at d = 100 on. Bottom: both, and gradient descent dashed, divided by the "
-    "steps of sign descent."
+    "Fig. 9 of the paper). Top: simulation in color, finite-dimension law dotted, limit law 1 − τ dashed; "
+    "dash-dotted, in the color of the same d, the bound. Above 1, shaded, a bound says nothing. Bottom left: the "
+    "bounds divided by the truth, never below 1, as it must be. Bottom right: full-batch steps to relative error "
+    "1/10 of gradient descent and of sign descent under Assumption 4.1, simulated (solid) and certified (dashed), "
+    "beside the growth in d that the bounds quoted for RMSProp, d up to logarithms, and for AdaGrad, d log d, "
+    "suggest for methods like sign descent. Only these scalings are known to us, no constants: they are drawn from "
+    "the steps of sign descent at d = 100 on."
 )
 ALT = (
-    "Left and middle: relative error of gradient descent against rescaled time for four vocabularies, near the dashed "
+    "Upper panels: relative error of gradient descent against rescaled time for four vocabularies, near the dashed "
     "line 1 minus tau, and far above it the linear bound, which stays at 1 until tau is near 1, and the sublinear "
-    "one, which is above 1 until then. Right: steps to relative error 1/10 against the vocabulary; the scalings "
-    "of the bounds for AdaGrad and RMSProp are steeper than gradient descent and sign descent."
+    "one, which is above 1 until then; below them their quotients. Lower right: steps to relative error 1/10 against "
+    "the vocabulary; the scalings of the bounds for AdaGrad and RMSProp are steeper than gradient descent and sign "
+    "descent."
 )
 DIMS = (100, 1_000, 10_000, 100_000)
 #: What the bounds are called, in the order of Proposition B.1's formulas.
@@ -53,8 +53,7 @@ def data() -> dict[str, Any]:
         ``dims``; ``curves``, each with ``dim``, the integer ``steps``, their rescaled ``time``, there the relative
         error of gradient descent ``simulated``, by the ``limit`` and the ``finite`` law, and with each name of
         `RATES` the ``bound`` and its ``ratio`` to the simulation; and ``growth``, for each optimizer with
-        ``simulated`` and certified (``theory``) steps to ``epsilon``, for each bound with its ``scaling``, and the
-        ``ratio`` of that to the steps of sign descent.
+        ``simulated`` and certified (``theory``) steps to ``epsilon``, for each bound with its ``scaling``.
     """
     curves = []
     for dim in DIMS:
@@ -115,30 +114,30 @@ def growth() -> list[dict[str, Any]]:
     for name, logs in (("RMSProp", 0), ("AdaGrad", 1)):
         grown = [dim * math.log(dim) ** logs for dim in dims]
         scaled = [start * value / grown[0] for value in grown]
-        ratio = [a / b for a, b in zip(scaled, needed["sd"], strict=True)]
-        rows.append({"name": name, "dims": dims, "scaling": scaled, "ratio": ratio})
-    rows[0]["certified"]["ratio"] = [a / b for a, b in zip(needed["gd"], needed["sd"], strict=True)]
+        rows.append({"name": name, "dims": dims, "scaling": scaled})
     return rows
 
 
 @styled
 def draw(data: Mapping[str, Any]) -> Figure:
-    """Draw the rates above and their ratio to the truth below; the growth in d on the right."""
-    figure, axes = panels(2, 3, height=4.4, sharex="col", height_ratios=(1.35, 1))
-    for name, (top, bottom) in zip(RATES, axes.T, strict=False):
-        top.set_title(RATES[name])
-        top.axhspan(1, 2, color="#eeeeee", zorder=0, linewidth=0)
+    """Draw each rate above; their ratios to the truth and the growth in d below."""
+    figure, axes = panels(2, len(RATES), height=3.9)
+    ratios = axes[1, 0]
+    for name, axis, style in zip(RATES, axes[0], (BOUND, {**BOUND, "linewidth": 0.8}), strict=True):
+        axis.set_title(RATES[name])
+        axis.axhspan(1, 2, color="#eeeeee", zorder=0, linewidth=0)
         for curve, color in zip(data["curves"], SEQUENCE, strict=True):
-            top.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
-            top.plot(curve["time"], curve["finite"], **FINITE)
-            top.plot(curve["time"], curve["bound"][name], color=color, **BOUND)
-            bottom.plot(curve["time"], curve["ratio"][name], color=color, **BOUND)
-        draw_limit(top, data["curves"])
-        top.set_ylim(-0.02, 1.35)
-        bottom.set(yscale="log", ylim=(0.7, 1e7), xlabel=r"rescaled time $\tau$, $2t = d^{\,\tau}$")
+            axis.plot(curve["time"], curve["simulated"], color=color, **SIMULATION)
+            axis.plot(curve["time"], curve["finite"], **FINITE)
+            axis.plot(curve["time"], curve["bound"][name], color=color, **BOUND)
+            ratios.plot(curve["time"], curve["ratio"][name], color=color, **style)
+        draw_limit(axis, data["curves"])
+        axis.set(ylim=(-0.02, 1.35), xlabel=r"rescaled time $\tau$, $2t = d^{\,\tau}$")
+        ratios.plot([], [], color="#4d4d4d", label=RATES[name].partition(":")[0], **style)
+    ratios.set(yscale="log", ylim=(0.7, 1e7), ylabel="bound / truth", xlabel=axes[0, 0].get_xlabel())
+    ratios.legend(loc="upper left")
     axes[0, 0].set_ylabel("relative error $r$")
-    axes[1, 0].set_ylabel("bound / truth")
-    draw_growth(axes[0, 2], axes[1, 2], data)
+    draw_growth(axes[1, 1], data)
     laws = [
         Line2D([], [], label=r"$1-\tau$", **THEORY),
         Line2D([], [], label="finite $d$", **FINITE),
@@ -148,22 +147,19 @@ def draw(data: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def draw_growth(top: Axes, bottom: Axes, data: Mapping[str, Any]) -> None:
-    """Draw steps against the vocabulary, and their ratio to those of sign descent."""
+def draw_growth(axis: Axes, data: Mapping[str, Any]) -> None:
+    """Draw steps against the vocabulary."""
     names = {"gd": ("gd", GD, "o"), "sd": ("sd, Assumption 4.1", SD, "s")}
     scalings = {"RMSProp": r"RMSProp, bound: $\propto d$", "AdaGrad": r"AdaGrad, bound: $\propto d\,\log d$"}
     for row in data["growth"]:
         if row["name"] in names:
             label, color, marker = names[row["name"]]
-            top.plot(row["dims"], row["simulated"], color=color, marker=marker, markersize=3.5, label=label)
-            top.plot(row["certified"]["dims"], row["certified"]["theory"], **THEORY)
+            axis.plot(row["dims"], row["simulated"], color=color, marker=marker, markersize=3.5, label=label)
+            axis.plot(row["certified"]["dims"], row["certified"]["theory"], **THEORY)
         else:
             style = {**BOUND, "color": "#4d4d4d", "linewidth": 2.0 if row["name"] == "AdaGrad" else 1.0}
-            top.plot(row["dims"], row["scaling"], label=scalings[row["name"]], **style)
-            bottom.plot(row["dims"], row["ratio"], **style)
-    gd = data["growth"][0]["certified"]
-    bottom.plot(gd["dims"], gd["ratio"], **THEORY)
-    top.set(xscale="log", yscale="log", title=f"steps to $r$ = {data['epsilon']:g}", ylim=(1, 1e17))
-    top.legend(loc="upper left", fontsize=6.8, handlelength=2.4, borderaxespad=0.2, labelspacing=0.3)
-    bottom.set(yscale="log", xlabel="vocabulary size $d$", ylabel="steps / those of sd")
-    bottom.set_xticks([1e2, 1e6, 1e10])
+            axis.plot(row["dims"], row["scaling"], label=scalings[row["name"]], **style)
+    axis.set(xscale="log", yscale="log", ylabel=f"steps to $r$ = {data['epsilon']:g}", ylim=(1, 1e17))
+    axis.legend(loc="upper left", fontsize=7, handlelength=2.4, borderaxespad=0.2, labelspacing=0.3)
+    axis.set(xlabel="vocabulary size $d$")
+    axis.set_xticks([1e2, 1e6, 1e10])

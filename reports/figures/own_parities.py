@@ -18,22 +18,22 @@ from reports.figures.collapse import MARKER, log_steps, shown
 from reports.figures.style import FINITE, SEQUENCE, THEORY, panels, power_of_ten, styled
 
 CAPTION = (
-    "The parity of the number of steps T decides the error of true sign descent while T ≪ d, and no longer once T ≫ d "
-    "[this project’s; from W = 0, α = 1]. Top: relative error, on the left with the best step size for each horizon "
-    "(the mean with one for T and T + 1) that a search finds, on the right with that of the laws. Dashed: the laws, "
-    "for Assumption 4.1 Theorem 4.5 and its continuation; the others change at T = d (line). Dotted: the error if the "
-    "words that have arrived cost κ(t)η² each, at the step size used. Bottom left, at d = 10⁵: relative distance of "
-    "the simulation from the laws (lines), which are not meant to hold at T near d, and from the dotted curve "
-    "(markers). Bottom right: κ, the mean square distance of the words that have arrived in "
-    "units of the step size, simulated (pale at d = 10³), and κ(t) with t = π_d/η, dashed. The larger d, the nearer κ comes to 1 after "
+    "The parity of the number of steps T decides the error of true sign descent while T ≪ d, and no longer once T ≫ "
+    "d [this project’s; from W = 0, α = 1]. Top: relative error, on the left with the best step size for each "
+    "horizon (the mean with one for T and T + 1) that a search finds, on the right with that of the laws. Dashed: "
+    "the laws, for Assumption 4.1 Theorem 4.5 and its continuation; the others change at T = d (line). Dotted: the "
+    "error if the words that have arrived cost κ(t)η² each, at the step size used. Bottom left, at d = 10⁵: relative "
+    "distance of the simulation from the laws (lines), which are not meant to hold at T near d, and from the dotted "
+    "curve (markers). Bottom right: κ, the mean square distance of the words that have arrived in units of the step "
+    "size, simulated (pale at d = 10³), and κ(t) with t = π_d/η, dashed. The larger d, the nearer κ comes to 1 after "
     "an odd, to 0 after an even number of steps and to ½ in the mean; as T outgrows d all tend to ⅓, that of random "
     "phases. Assumption 4.1 has ¼."
 )
 ALT = (
     "Two columns, 1 000 and 100 000 words. Upper panels: relative error against T over d; far below 1 the curve of "
-    "even T is lowest and that of odd T highest, far above 1 all fall together. Lower left: distances from the laws. Lower right: the simulated mean "
-    "square distance lies on the dashed law; for odd T, the mean and even T it comes near 1, one half and 0, and "
-    "tends to one third."
+    "even T is lowest and that of odd T highest, far above 1 all fall together. Lower left: distances from the laws. "
+    "Lower right: the simulated mean square distance lies on the dashed law; for odd T, the mean and even T it comes "
+    "near 1, one half and 0, and tends to one third."
 )
 ALPHA = "1"
 #: Vocabularies, whether the step size is the best one found by a search (or that of the laws), and the range of T/d.

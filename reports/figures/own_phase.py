@@ -25,16 +25,16 @@ CAPTION = (
     "1/π₁, reaches to the dashed line. Dash-dotted: the popular rule “gradient descent below α = ½, sign descent "
     "above”, which fails on both sides (claim-half-rule). As d grows at a given ε < ½ sign descent wins for α ≤ 1 and "
     "loses for α > 1. Every winner is certified; counts are interpolated between certified errors. Circles: counts "
-    "proven on both sides; the bottom panel has their distance from the interpolated ones where it is not zero."
+    "proven on both sides; the panel on the right has their distance from the interpolated ones where it is not zero."
 )
 ALT = (
-    "Four maps over exponent and target error for vocabularies of a thousand to a million words. Sign descent wins "
+    "Two maps over exponent and target error for vocabularies of ten thousand and a million words. Sign descent wins "
     "in a region around alpha from one fifth to a little above one that widens with the vocabulary for small targets; "
     "gradient descent wins for large targets and for larger exponents. The line alpha one half runs through the "
-    "middle of sign descent’s region. Bottom: most interpolated step counts equal the proven ones, the others differ "
+    "middle of sign descent’s region. Right: most interpolated step counts equal the proven ones, the others differ "
     "by one step or by less than one percent."
 )
-DIMS = (1_000, 10_000, 100_000, 1_000_000)
+DIMS = (10_000, 1_000_000)
 COUNT = 24
 #: Every second point in either direction, at this size, is proven with the count itself.
 PROVEN_DIM, PROVEN_EVERY = 10_000, 2
@@ -93,26 +93,23 @@ def certified(diagram: dict[str, Any]) -> dict[str, Any]:
 
 @styled
 def draw(data: dict[str, Any]) -> Figure:
-    """Draw a map for each vocabulary and, below them, how far the interpolated counts are from proven ones."""
-    figure, axes = panels(3, 2, height=7.0, gridspec_kw={"height_ratios": (1, 1, 0.55)})
-    grid = axes[2, 0].get_gridspec()
-    for axis in axes[2]:
-        axis.remove()
+    """Draw a map for each vocabulary and, beside them, how far the interpolated counts are from proven ones."""
+    figure, ((*axes, axis),) = panels(1, len(DIMS) + 1, height=2.75)
     colors = LinearSegmentedColormap.from_list("winner", [GD, "#f7f7f7", SD])
     norm = BoundaryNorm(LEVELS, colors.N, extend="both")
-    for axis, found in zip(axes[:2].flat, data["maps"], strict=True):
-        shown = draw_map(axis, data, found, colors, norm)
+    for panel, found in zip(axes, data["maps"], strict=True):
+        shown = draw_map(panel, data, found, colors, norm)
     figure.colorbar(
         shown,
-        ax=axes[:2],
+        ax=axes,
         label="steps of gd / steps of sd",
         ticks=LEVELS,
         format=lambda value, _: f"{value:.0f}" if value >= 1 else f"1/{1 / value:.0f}",
-        fraction=0.05,
-        aspect=40,
+        fraction=0.06,
+        aspect=24,
+        pad=0.02,
     )
     (proven,) = data["proven"]
-    axis = figure.add_subplot(grid[2, :])
     off = [i for i, distance in enumerate(proven["distance"]) if distance > 0]
     for name, color, marker in (("gd", GD, "s"), ("sd", SD, "o")):
         axis.plot(
@@ -121,7 +118,7 @@ def draw(data: dict[str, Any]) -> Figure:
             marker,
             color=color,
             markersize=2.5,
-            label=f"over the steps of {name}",
+            label=f"steps of {name}",
         )
     agreeing = sum(proven["agrees"])
     axis.set(
@@ -129,12 +126,14 @@ def draw(data: dict[str, Any]) -> Figure:
         yscale="log",
         xlabel="proven steps to ε",
         ylabel="distance",
-        title=(
-            f"$d$ = {power_of_ten(proven['dim'])}: {agreeing} of {len(proven['agrees'])} winners and "
-            f"{len(proven['agrees']) - len(off)} pairs of counts as proven; the others:"
-        ),
     )
-    axis.legend(loc="upper right", ncols=1)
+    counts = len(proven["agrees"]) - len(off)
+    axis.set_title(
+        f"proven: {agreeing} of {len(proven['agrees'])} winners,\n{counts} pairs of counts; the others:",
+        fontsize=8,
+    )
+    axis.margins(y=0.35)  # room for the legend
+    axis.legend(loc="upper right", fontsize=7, handlelength=1, borderaxespad=0, labelspacing=0.2)
     lines = (
         Patch(facecolor="white", edgecolor="#4d4d4d", hatch="////", linewidth=0.4, label="gd wins"),
         Line2D([], [], color="black", label=r"equal, gd at $1/\pi_1$"),

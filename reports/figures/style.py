@@ -114,5 +114,9 @@ def dims_legend(figure: Figure, dims: Sequence[int], extra: Sequence[Line2D]) ->
 
 def alpha_title(axes: Axes, alpha: str, *, note: str = "") -> None:
     """Title a panel by its exponent."""
-    shown = {"1/4": "¼", "1/2": "½", "3/2": "3/2"}.get(alpha, alpha)
-    axes.set_title(rf"$\alpha$ = {shown}{note}")
+    axes.set_title(rf"$\alpha$ = {fraction(alpha)}{note}")
+
+
+def fraction(alpha: str) -> str:
+    """Return an exponent as a book prints it: ½ for 1/2."""
+    return {"1/4": "¼", "1/2": "½", "3/4": "¾"}.get(alpha, alpha)

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from numerics.exponent import fit_exponent, rank_distance
+from numerics.exponent import fit_exponent, fit_shifted, rank_distance
 
 
-def power_law(alpha, dim):
-    weights = np.arange(1.0, dim + 1.0) ** -alpha
+def power_law(alpha, dim, shift=0.0):
+    weights = (np.arange(1.0, dim + 1.0) + shift) ** -alpha
     return weights / weights.sum()
 
 
@@ -86,4 +86,67 @@ def test_bad_counts_get_one_line(counts, message):
     with pytest.raises(ValueError, match="counts") as error:
         fit_exponent(counts)
     assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def mean_log_likelihood(counts, alpha, shift):
+    return float(np.sort(counts)[::-1] @ np.log(power_law(alpha, len(counts), shift)) / np.sum(counts))
+
+
+@given(alpha=st.floats(0.3, 3.0), shift=st.floats(-0.9, 20.0), dim=st.integers(5, 1_000))
+def test_exact_frequencies_give_their_exponent_and_shift(alpha, shift, dim):
+    """The likelihood is flat along a ridge: its slopes are off by rounding, the point by that over its curvature."""
+    frequencies = power_law(alpha, dim, shift)
+    inverse = 1.0 / (np.arange(1.0, dim + 1.0) + shift)
+    parts = np.stack([-np.log(inverse), alpha * inverse])
+    centered = parts - (parts @ frequencies)[:, None]
+    curvature = (centered * frequencies) @ centered.T  # Fisher information in (alpha, shift)
+    spread = np.linalg.inv(curvature)
+    budget = 64 * dim * np.spacing(1.0) * np.abs(parts).max()
+    found = fit_shifted(frequencies)
+    assert abs(found[0] - alpha) <= budget * np.abs(spread[0]).sum()
+    assert abs(found[1] - shift) <= budget * np.abs(spread[1]).sum()
+    assert rank_distance(frequencies, alpha=alpha, shift=shift) <= 4 * dim * np.spacing(1.0)
+
+
+def test_no_neighbor_is_more_likely():
+    """On draws, by small and by large steps; along the ridge, and without the shift as a wrong twin."""
+    counts = np.random.default_rng(8).multinomial(100_000, power_law(1.1, 300, 2.0))
+    alpha, shift = fit_shifted(counts)
+    best = mean_log_likelihood(counts, alpha, shift)
+    for size in (1e-1, 1e-2, 1e-4):
+        for angle in np.linspace(0, 2 * np.pi, 25):
+            other = alpha + size * np.cos(angle), shift + 5 * size * np.sin(angle)
+            assert mean_log_likelihood(counts, *other) < best
+    assert mean_log_likelihood(counts, fit_exponent(counts), 0.0) < best - 1e-3
+
+
+def test_draws_scatter_about_exponent_and_shift_as_fisher_information_says():
+    dim, draws, samples, alpha, shift = 60, 1_000_000, 20, 1.2, 3.0
+    frequencies = power_law(alpha, dim, shift)
+    inverse = 1.0 / (np.arange(1.0, dim + 1.0) + shift)
+    parts = np.stack([-np.log(inverse), alpha * inverse])
+    centered = parts - (parts @ frequencies)[:, None]
+    spread = np.linalg.inv((centered * frequencies) @ centered.T) / draws
+    rng = np.random.default_rng(5)
+    found = np.mean([fit_shifted(row) for row in rng.multinomial(draws, frequencies, samples)], axis=0)
+    band = norm.isf(5e-7) * np.sqrt(np.diag(spread) / samples)
+    assert (np.abs(found - [alpha, shift]) <= band).all()
+    assert (np.abs(found - [alpha, shift + 3 * band[1]]) > band).any()
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        (2.0 ** -np.arange(30), "no finite exponent and shift"),
+        ([5, 1, 1, 1, 1], "no finite exponent and shift"),
+        (np.arange(20, 0, -1), "no finite exponent and shift"),
+        ([3, 2], "fewer than three"),
+        ([2, 2, 2], "all equal"),
+    ],
+    ids=["geometric", "one rank", "linear", "two", "equal"],
+)
+def test_counts_without_a_shift_get_one_line(counts, message):
+    with pytest.raises(ValueError, match=message) as error:
+        fit_shifted(counts)
     assert "\n" not in str(error.value)

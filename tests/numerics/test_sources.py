@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from numerics import sources
+from numerics import decoding, sources
 from numerics.sources import file_text
 from numerics.text import read_bigrams
 
@@ -57,7 +57,7 @@ def test_a_folder_is_its_files_in_order(tmp_path):
         "b.txt": "\ufeffzwei".encode(),
         "a/z.txt": gzip.compress(b"eins"),
         "a.txt": "halb €".encode()[:-1],
-        "c/d/e": b"drei",
+        "c/d/e": b"drei drei",
         "empty.txt": b"",
         ".hidden": b"\0",
         ".git/config": b"\0",
@@ -67,9 +67,9 @@ def test_a_folder_is_its_files_in_order(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     text = file_text(tmp_path)
-    assert content_of(text) == "eins\nhalb \nzwei\ndrei\n"
-    assert b"".join(text.chunks()) == b"eins" + files["a.txt"] + files["b.txt"] + b"drei"
-    assert read_bigrams(tmp_path, vocab_size=4).vocabulary == ("eins", "halb", "zwei", "drei")
+    assert content_of(text) == "eins\0halb \0zwei\0drei drei"
+    assert b"".join(text.chunks()) == b"eins" + files["a.txt"] + files["b.txt"] + b"drei drei"
+    assert read_bigrams(tmp_path, vocab_size=4).vocabulary == ("drei", "eins", "halb", "zwei")
 
 
 def test_a_folder_names_its_bad_file(tmp_path):
@@ -87,6 +87,32 @@ def test_a_folder_names_its_bad_file(tmp_path):
 def test_a_folder_without_text_gets_one_line(tmp_path):
     (tmp_path / "empty").write_bytes(b"")
     with pytest.raises(ValueError, match="is a folder without text; give one"):
+        file_text(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_folder_with_a_pipe_gets_one_line(tmp_path):
+    (tmp_path / "good.txt").write_text("a b a b")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(
+        ValueError, match="pipe is no plain file; give a folder that has nothing but text files"
+    ):
+        file_text(tmp_path)
+
+
+def test_a_folder_that_may_not_be_listed_gets_one_line(tmp_path, monkeypatch):
+    """Root may list every folder, so the system's answer is played."""
+    (tmp_path / "good.txt").write_text("a b a b")
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if "locked" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(ValueError, match="locked cannot be read: Permission denied"):
         file_text(tmp_path)
 
 
@@ -118,14 +144,15 @@ def test_a_named_pipe_is_opened_once(tmp_path):
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_text, args=("a b a b a",))
     writer.start()
-    table = read_bigrams(path, vocab_size=2)
+    text = file_text(path)
+    assert content_of(text) == "a b a b a"
     writer.join()
-    assert table.pair_total == 4
+    assert read_bigrams(text, vocab_size=2).pair_total == 4  # again, from what was kept
 
 
 def test_a_stretch_without_spaces_has_a_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "CHUNK", 16)
-    monkeypatch.setattr(sources, "LONGEST", 100)
+    monkeypatch.setattr(decoding, "LONGEST", 100)
     path = tmp_path / "dna.txt"
     path.write_bytes(b"acgt " * 100)
     assert content_of(file_text(path)) == "acgt " * 100
@@ -134,14 +161,6 @@ def test_a_stretch_without_spaces_has_a_limit(tmp_path, monkeypatch):
         ValueError, match="no space or line break in the 112 characters before byte 112; break"
     ):
         content_of(file_text(path))
-
-
-COUNT = """
-import resource, sys
-from numerics.text import read_bigrams
-table = read_bigrams("-", vocab_size=1000)
-print(table.token_total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
 
 
 COUNT = """

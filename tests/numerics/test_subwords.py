@@ -166,6 +166,19 @@ def test_a_sample_is_bounded_and_even(lengths, limit):
         assert kept == text
 
 
+def test_a_sample_holds_lines_and_no_borders(monkeypatch):
+    """With many short documents, every second line of a sample would be none."""
+    samples = []
+    honest = subwords.spread
+    monkeypatch.setattr(
+        subwords, "spread", lambda lines, limit: samples.append(honest(lines, limit)) or samples[-1]
+    )
+    documents = prose(300).splitlines()
+    table = read_bigrams(documents, vocab_size=40, tokens="bpe")
+    assert samples == [documents]
+    assert table.vocabulary == read_bigrams(source(prose(300)), vocab_size=40, tokens="bpe").vocabulary
+
+
 def test_training_is_repeatable_quiet_and_leaves_nothing(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     content = prose(200)

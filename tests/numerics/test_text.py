@@ -174,12 +174,19 @@ def test_limits_on_memory_do_not_show(monkeypatch):
     """With a file for the tokens, blocks in many batches, and little remembered, the table is the same."""
     text = source(" ".join(map(str, np.random.default_rng(0).zipf(1.5, 500) % 37)).encode(), 64)
     expected = read_bigrams(text, vocab_size=20, blocks=3)
-    for name, value in {"text.IN_MEMORY": 100, "text.KNOWN": 3, "pairs.BATCH": 7}.items():
+    for name, value in {"text.IN_MEMORY": 100, "numbering.KNOWN": 3, "pairs.BATCH": 7}.items():
         monkeypatch.setattr(f"numerics.{name}", value)
     table = read_bigrams(text, vocab_size=20, blocks=3)
     assert table.vocabulary == expected.vocabulary
     assert (table.pairs == expected.pairs).all()
     assert (table.block_counts != expected.block_counts).nnz == 0
+
+
+def test_pairs_of_a_vocabulary_beyond_32_bits():
+    """70 000² is more than 2³²."""
+    table = read_bigrams([" ".join(f"w{k}" for k in range(70_000))], vocab_size=70_000)
+    assert (table.pairs == 70_000 * np.arange(69_999) + np.arange(1, 70_000)).all()
+    assert (table.counts().data == 1).all()
 
 
 def test_wrong_twin_makes_neighbors_of_tokens_that_are_none():
@@ -229,7 +236,7 @@ BAD_FILES = {
     "cut and continued": (b"\xe2\x82 euro", "at byte 0"),
     "few": (b"one two three two", "vocab_size=4: .* only 3 distinct tokens; take vocab_size <= 3"),
     "packed": (lzma.compress(b"one two three four"), "is compressed; give it unpacked, or packed by gzip"),
-    "no letters": (b" \n \n", "only 0 distinct tokens"),
+    "no letters": (b" \n \n", "no tokens, only what cannot be seen"),
 }
 
 
@@ -254,9 +261,14 @@ def test_bad_encoding_is_found_where_it_is_across_chunks():
 def test_paths_that_are_no_files_get_one_line(tmp_path):
     with pytest.raises(ValueError, match=r"gone\.txt cannot be read: No such file"):
         read_bigrams(tmp_path / "gone.txt", vocab_size=4)
-    for other in (3, None):
+    for other in (3, None, b"novel.txt"):
         with pytest.raises(TypeError, match=f"source={other} is not a file; pass a path"):
             read_bigrams(other, vocab_size=4)
+
+
+def test_a_table_is_shown_in_one_line():
+    table = read_bigrams(source(b"a b a b", 64), vocab_size=2)
+    assert repr(table) == "<bigrams of made up: 4 words, vocabulary 2, 3 pairs, 2 different>"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -303,10 +315,13 @@ def test_progress_ends_at_the_size(tmp_path):
 @pytest.mark.parametrize(("name", "kinds"), [("stdlib", 20_000), ("pydoc-topics", 2_000)])
 def test_text_of_python_itself(name, kinds):
     """The vocabulary is cut to what the text has; which text it is, the version of Python decides."""
-    table = read_bigrams(builtin_text(name), vocab_size=10**6)
+    text = builtin_text(name)
+    table = read_bigrams(text, vocab_size=10**6)
     assert isinstance(table, BigramTable)
     assert table.dim == table.token_types >= kinds
-    assert table.pair_total == table.token_total - 1
+    documents = [text] if text.parts is None else list(text.parts)
+    assert table.pair_total == table.token_total - len(documents)
+    assert (len(documents) > 100) == (name == "stdlib")
     assert {"the", "self" if name == "stdlib" else "statement"} <= set(table.vocabulary[:1_000])
 
 

@@ -18,6 +18,7 @@ from reports.corpus import analyze
 from reports.document import check_output, compile_report, write
 from reports.document.collect import SECTIONS, collect, render, title_page
 from reports.document.content import GAP, number, prose
+from reports.evidence import rounded
 from reports.figures import FIGURES
 from reports.production import produce
 from reports.verification import CheckResult, StatementResult, Verification
@@ -140,14 +141,46 @@ def test_the_limit_law_near_one_is_shown_to_be_far_off(collected):
 
 
 def test_contents_and_verdicts_are_links(reader):
-    targets = [
-        annotation
-        for page in reader.pages[:8]
-        for annotation in page.get("/Annots", [])
-        if annotation.get_object()["/Subtype"] == "/Link"
-    ]
-    # the verdict table links to every statement, and so do the contents, which also list the sections
-    assert len(targets) >= 2 * len(theory.statements()) + 5
+    """The verdict table leads to every statement, the contents to every section."""
+    entries = [annotation.get_object() for page in reader.pages[:8] for annotation in page.get("/Annots", [])]
+    targets = [entry["/Dest"] for entry in entries if "/Dest" in entry]
+    named = {str(target) for target in targets if isinstance(target, str)}
+    assert {f"statement-{statement.id}" for statement in theory.statements()} <= named
+    pages = {reader.get_destination_page_number(reader.named_destinations[name]) for name in named}
+    assert len(pages) > len(theory.statements()) / 3
+    sections = {"sec-gd", "sec-sd", "sec-compare", "sec-text", "sec-statements", "sec-made"}
+    assert sections <= named | set(reader.named_destinations)
+
+
+def test_no_heading_stands_alone(reader, pages):
+    """None is the last line of its page, above the page number."""
+    titles = {" ".join(title.split()) for title in outline_titles(reader.outline)}
+    for text in pages:
+        assert text.rstrip().splitlines()[-2].strip() not in titles
+
+
+def test_every_number_is_in_the_data(reader, pages, collected, unaccounted):
+    """The whole document; of real evidence see test_report_evidence.py."""
+    data = json.loads(json.dumps(collected[0]))
+    assert unaccounted(pages, outline_titles(reader.outline), data) == []
+    page = next(i for i, text in enumerate(pages) if "0.1507739" in text)
+    changed = [*pages[:page], pages[page].replace("0.1507739", "0.1507738"), *pages[page + 1 :]]
+    assert set(unaccounted(changed, outline_titles(reader.outline), data)) == {"0.1507738"}
+
+
+def test_tables_show_their_values(collected):
+    """Each cell is the number in the data, to as many digits as it shows."""
+    tables = [collected[0][name][key] for name in ("gd", "sd") for key in ("table", "iterations")]
+    for table in (*tables, collected[0]["sd"]["parity"], collected[0]["compare"]):
+        assert json.loads(json.dumps(table["values"])) == rounded(table["values"])
+        for shown, values in zip(table["rows"], table["values"], strict=True):
+            for cell, value in zip(shown, values, strict=True):
+                if isinstance(value, int | float) and "e" not in cell:
+                    digits = cell.replace(GAP, "")
+                    places = len(digits.partition(".")[2])
+                    assert abs(float(digits) - value) <= 0.501 * 10.0**-places
+                elif value is None:
+                    assert cell == "–"
 
 
 def test_metadata(reader):
@@ -217,7 +250,7 @@ def test_long_tables_repeat_their_head(collected):
     content = dict(collected[0])
     content["statements"] = [
         {**statement, "id": f"{statement['id']}-{copy}"}
-        for copy in range(8)
+        for copy in range(2)
         for statement in content["statements"]
     ]
     reader = pypdf.PdfReader(io.BytesIO(compile_report(content, collected[1], timestamp=TIMESTAMP)))
@@ -296,4 +329,5 @@ def test_prose():
     shown = prose("gap 3e-05 at alpha = 1/2, d = 1000000, 10^24").replace("\xa0", " ")
     assert shown == "gap 3·10⁻⁵ at α = 1/2, d = 10⁶, 10²⁴"
     assert prose("at most 5.1e-16, not 1e-3") == "at most 5.1·10⁻¹⁶, not 10⁻³"
+    assert prose("from (d - 1)/(2^α - 1) on, see asm-4.1") == "from (d − 1)/(2^α − 1) on, see asm-4.1"
     assert prose("alphabet of 1001 words") == "alphabet of 1001 words"

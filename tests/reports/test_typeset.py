@@ -24,6 +24,11 @@ CASES = [
     (D * (X + 1) / 2, "frac(1, 2) d (x + 1)"),
     ((X + 1) / 2, "frac(1, 2) x + frac(1, 2)"),
     (2 * X * (1 - X), "2 x (1 - x)"),
+    (sp.Float(0.25) * sp.Pow(2, sp.Rational(17, 40)), "0.25 dot 2^(17 slash 40)"),
+    (
+        sp.Pow(2, sp.Rational(2, 5)) * sp.Pow(3, sp.Rational(1, 5)) / 9,
+        "frac(1, 9) dot 2^(2 slash 5) dot 3^(1 slash 5)",
+    ),
     (-(X + 1) * T, "T (- x - 1)"),
     (sp.sqrt(X), "sqrt(x)"),
     (1 / sp.sqrt(D), "frac(1, sqrt(d))"),

@@ -412,6 +412,41 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         lambda: true_law("1/2", 10**8, 41),
         CERTIFIED,
     ),
+    "own-corrections-gd below": (
+        lambda: corrected("gd", 0, "1/3", 10**30, "3/2", c=1),
+        lambda: gd("1/3", 10**30, 75 * 10**8),
+        1e-18,  # of the order d^-2α
+    ),
+    "own-corrections-gd at one": (
+        lambda: corrected("gd", 1, 1, 10**30, mpmath.log(2 * 10**10, 10) / 30, c=1),
+        lambda: gd(1, 10**30, 10**10),
+        1e-11,  # of the order d^-τ/(t H), and d^-τ is 1/(2t)
+    ),
+    "own-corrections-gd above": (
+        lambda: corrected("gd", 2, 2, 10**30, 2 * 10**4),
+        lambda: gd(2, 10**30, 10**4),
+        1e-18,
+    ),
+    "own-corrections-sd below": (
+        lambda: corrected("sd", 0, "1/4", 10**40, 10),
+        lambda: sd("1/4", 10**40, 10),
+        1e-18,
+    ),
+    "own-corrections-sd at one half": (
+        lambda: corrected("sd", 1, "1/2", 10**30, mpmath.log(4 * 10**20, 10) / 30),
+        lambda: sd("1/2", 10**30, 10**10),
+        1e-10,  # of the order d^(τ-1)/H
+    ),
+    "own-corrections-sd above": (
+        lambda: corrected("sd", 2, 1, 10**30, 2),
+        lambda: sd(1, 10**30, 10**15),
+        1e-27,
+    ),
+    "prob-2.1 loss": (
+        lambda: loss_displayed(),
+        lambda: value(sum((TABLE[WORD[m], j] - int(NEXT[m] == j)) ** 2 for m in WORD for j in (1, 2)) / 8),
+        CERTIFIED,
+    ),
     "own-best-gd-step c": (
         # The distance from 2, to leading order: the next is smaller by 1/t and by 1/log(1/M).
         lambda: 2 - shown("own-best-gd-step", 1, M=shown("own-best-gd-step", 0, **TUNED), t=TUNED["t"]),
@@ -464,10 +499,42 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     ),
 }
 
+#: A model W of two words, and a text of four pairs: each word, and what follows.
+TABLE = {
+    (1, 1): sp.Rational(1, 3),
+    (1, 2): sp.Rational(1, 5),
+    (2, 1): sp.Rational(1, 7),
+    (2, 2): sp.Rational(3, 4),
+}
+WORD, NEXT = {1: 1, 2: 1, 3: 2, 4: 1}, {1: 2, 2: 1, 3: 1, 4: 2}
+
 #: Where the best step of gradient descent is compared with its leading order.
 TUNED = {"alpha": 1, "d": 10**5, "t": 10**4}
 SMALL = {"alpha": "3/2", "d": 100, "t": 200}
 BEST = {"alpha": 1, "dim": 10**5, "steps": 10**4, "digits": DIGITS}
+
+
+def loss_displayed() -> Any:
+    expression = theory.statement("prob-2.1").formula[0].rhs
+    sizes = {symbol: {"d": 2, "n": 4}[symbol.name] for symbol in expression.free_symbols}
+    functions = {
+        "x": lambda m: sp.Integer(WORD[m]),
+        "w": lambda i, j: TABLE[i, j],
+        "y": lambda m, j: sp.Integer(int(NEXT[m] == j)),
+    }
+    found = expression.subs(sizes).doit()
+    return value(
+        found.replace(lambda e: isinstance(e, AppliedUndef), lambda e: functions[e.func.__name__](*e.args))
+    )
+
+
+def corrected(optimizer: str, index: int, alpha: Any, d: int, tau: Any, **symbols: Any) -> Any:
+    """The law with its first corrections."""
+    law, dim = theory.law(optimizer, alpha=alpha), sp.Float(d, DIGITS)
+    symbols |= {"r": value(law.rate, alpha=alpha, tau=tau), "alpha": alpha, "d": dim, "tau": tau}
+    if (optimizer, index) == ("sd", 0):
+        symbols["phi"] = value(law.step_size, alpha=alpha, d=dim, tau=tau)
+    return shown(f"own-corrections-{optimizer}", index, **symbols)
 
 
 def inside_limit(identifier: str, index: int, alpha: Any) -> Any:

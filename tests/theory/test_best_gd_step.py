@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import theory
+from theory.balls import ball
+from theory.threshold import zero
 
 ALPHAS = st.fractions(Fraction(1, 20), 5, max_denominator=40)
 STEPS = st.sampled_from([1, 2, 3, 7, 30, 200, 3000])
@@ -67,3 +69,10 @@ def test_counts_and_edges() -> None:
     )
     with pytest.raises(ValueError, match="step_size='best'"):
         theory.relative_error("gd", alpha=1, dim=100, steps=5, step_size="best", method="finite")
+
+
+@pytest.mark.parametrize("jump", [Fraction(3, 8), Fraction(1, 1000), Fraction(999, 1000)])
+def test_a_zero_is_closed_in_on_where_no_value_is_small(jump: Fraction) -> None:
+    width = ball(Fraction(1, 2**30))
+    found = zero(lambda x: ball(1 if x > ball(jump) else -1), ball(-1), ball(Fraction(1, 10)), width, width)
+    assert abs(found - ball(jump)) <= 2 * width

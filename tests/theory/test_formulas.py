@@ -447,6 +447,25 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         lambda: value(sum((TABLE[WORD[m], j] - int(NEXT[m] == j)) ** 2 for m in WORD for j in (1, 2)) / 8),
         CERTIFIED,
     ),
+    "lem-c.5 below, the sequence": (
+        lambda: sequence(0, "1/2", "3/2", 10**30, lambda t: gd("1/2", 10**30, t) * normalizer("1/2", 10**30)),
+        lambda: value(theory.statement("lem-c.5").formula[0].rhs, alpha="1/2", tau="3/2"),
+        1e-14,
+    ),
+    "lem-c.5 above, the sequence": (
+        lambda: sequence(
+            2,
+            2,
+            6,
+            10**30,
+            lambda t: mpmath.quad(lambda x: summand("2", t, x), [1, 2, 4, 16, mpmath.inf]),
+        ),
+        lambda: value(theory.statement("lem-c.5").formula[2].rhs, alpha=2, tau=6),
+        1e-18,
+    ),
+    "prop-a.3 on its way": (lambda: after(3, 4, 0), lambda: folded(mpmath.mpf(22) / 5, 3), CERTIFIED),
+    "prop-a.3 even": (lambda: after(6, 4, 0), lambda: folded(mpmath.mpf(22) / 5, 6), CERTIFIED),
+    "prop-a.3 odd": (lambda: after(7, 4, 1), lambda: folded(mpmath.mpf(22) / 5, 7), CERTIFIED),
     "own-best-gd-step c": (
         # The distance from 2, to leading order: the next is smaller by 1/t and by 1/log(1/M).
         lambda: 2 - shown("own-best-gd-step", 1, M=shown("own-best-gd-step", 0, **TUNED), t=TUNED["t"]),
@@ -526,6 +545,22 @@ def loss_displayed() -> Any:
     return value(
         found.replace(lambda e: isinstance(e, AppliedUndef), lambda e: functions[e.func.__name__](*e.args))
     )
+
+
+def sequence(index: int, alpha: Any, tau: Any, d: int, integral: Callable[[Any], Any]) -> Any:
+    """What stands under a limit of Lemma C.5, at d, with the integral at the time that is displayed."""
+    functions = {"I_d": lambda t: exact(integral(int(t)))}
+    expression = theory.statement("lem-c.5").formula[index].lhs.args[0]
+    return value(expression, functions, alpha=alpha, tau=tau, d=sp.Float(d, DIGITS))
+
+
+def normalizer(alpha: str, d: int) -> Any:
+    return theory.step_size("gd", alpha=alpha, dim=d, digits=DIGITS)
+
+
+def after(T: int, s: int, parity: int) -> Any:
+    """Where a word 4.4 steps from its target is after T steps, s of them towards it."""
+    return shown("prop-a.3", T=T, s=s, parity=parity, delta_0="22/5", eta=1, c="2/5")
 
 
 def corrected(optimizer: str, index: int, alpha: Any, d: int, tau: Any, **symbols: Any) -> Any:
@@ -626,3 +661,10 @@ def test_a_displayed_formula_is_what_it_says(name: str) -> None:
     with mpmath.workdps(DIGITS):
         left, right = displayed(), found()
         assert abs(left / right - 1) <= tolerance, (left, right)
+
+
+def test_the_number_of_words_on_their_way_is_the_least_that_the_condition_allows() -> None:
+    """Of `own-sd-limit`; here 3, as in its formula above."""
+    condition = theory.statement("own-sd-limit").formula[1]
+    held = [value(condition.lhs - condition.rhs, alpha=2, m=m, tau="2/7") >= 0 for m in (1, 2, 3, 4)]
+    assert held == [False, False, True, True]

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import multiprocessing
+import os
 import re
 import signal
 import sys
@@ -62,7 +63,7 @@ CACHING = click.option(
     "--cache/--no-cache",
     "caching",
     default=True,
-    help="Keep finished checks, in $ZIPF_DESCENT_CACHE or the user's cache folder, until the sources change.",
+    help="Keep what is finished, in $ZIPF_DESCENT_CACHE or the user's cache folder, until the sources change.",
 )
 
 
@@ -196,26 +197,58 @@ def compare(alpha: str, dim: int, epsilon: str, as_json: bool) -> None:
 @click.option("--tokens", default="words", show_default=True, help="words, chars or bpe.")
 @click.option("--model", type=click.Path(path_type=Path), help="For bpe: a .model file of sentencepiece.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def text(file: Path, vocab_size: int, epsilon: str, tokens: str, model: Path | None, as_json: bool) -> None:
+@click.option(
+    "--cache/--no-cache",
+    "caching",
+    default=True,
+    help="Keep the counts of the text, in $ZIPF_DESCENT_CACHE or the user's cache folder.",
+)
+def text(
+    file: Path,
+    vocab_size: int,
+    epsilon: str,
+    tokens: str,
+    model: Path | None,
+    as_json: bool,
+    caching: bool,
+) -> None:
     """Count the steps that a text of yours needs, beside what its fitted power law predicts.
 
     FILE may be a folder, packed by gzip, or - for standard input.
     """
     from numerics import read_bigrams
     from numerics.validation import target
+    from numerics.zipf import fit_zipf
     from reports.corpus import analyze
 
     target(epsilon)
+    options: dict[str, Any] = {"tokens": tokens, "model": model, "cache": _counts_are_kept(caching)}
     with progress("Reading") as show:
-        table = read_bigrams(file, vocab_size=vocab_size, tokens=tokens, model=model, progress=show)
+        table = read_bigrams(file, vocab_size=vocab_size, progress=show, **options)
     if table.dim < vocab_size:
         click.echo(f"zipf-descent: only {table.dim} pieces occur, so d = {table.dim}", err=True)
     with progress("Counting steps") as show:
         analysis = analyze(table, epsilon=epsilon, progress=show)
+    with progress("Fitting laws") as show:
+        fit = fit_zipf(table, progress=show)
     if as_json:
-        _print_json(analysis.to_json())
+        _print_json({**analysis.to_json(), "fit": dataclasses.asdict(fit)})
     else:
-        print_corpus(analysis)
+        print_corpus(analysis, fit)
+
+
+def _counts_are_kept(caching: bool) -> bool:
+    """Return whether counts of texts are kept; if the folder cannot be written, they are not, which is said."""
+    from numerics.count_cache import CountCache
+
+    if not caching:
+        return False
+    try:
+        CountCache()
+    except ValueError as error:
+        print(f"zipf-descent: {error}; going on without", file=sys.stderr)
+        return False
+    return True
 
 
 @cli.command()
@@ -269,13 +302,26 @@ def workers() -> ProcessPoolExecutor:
     """Return a pool of two processes.
 
     They are spawned: forking a process that has threads (progress, BLAS) can deadlock. Ctrl-C ends them silently.
+    Both start at once, to import what they need while this process does.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(2, context, initializer=_end_silently)
+    pool = ProcessPoolExecutor(2, context, initializer=_end_silently)
+    for _ in range(2):
+        pool.submit(_import)
+    return pool
+
+
+def _import() -> None:
+    """Import what checks and figures need, the larger part of it."""
+    from reports import comparisons
+
+    comparisons.checks()
 
 
 def _end_silently() -> None:
-    """Have a worker end on Ctrl-C, and with its parent, without a word."""
+    """Have a worker end on Ctrl-C, and with its parent, without a word; and compute in one thread: there are two."""
+    # BLAS reads it when NumPy is imported, below at the earliest.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from numerics.sweeps import end_with_parent
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -317,26 +363,40 @@ def figure(name: str, output: Path, file: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="A text of yours; may be repeated.",
 )
+@click.option(
+    "--tokens",
+    multiple=True,
+    help="words or bpe: also count the steps for the four vocabularies of the paper; may be repeated.",
+)
 @click.option("--preset", default="quick", show_default=True, help="quick or full (minutes).")
 @click.option(
     "--timings/--no-timings", default=True, help="With run times and hardware, or the same each time."
 )
 @CACHING
 def report(
-    output: Path, only: tuple[str, ...], texts: tuple[Path, ...], preset: str, timings: bool, caching: bool
+    output: Path,
+    only: tuple[str, ...],
+    texts: tuple[Path, ...],
+    tokens: tuple[str, ...],
+    preset: str,
+    timings: bool,
+    caching: bool,
 ) -> None:
     """Write the PDF that compares theory with simulation, on power laws and on real text."""
     from numerics.validation import choice
+    from reports.document import check_output
     from reports.production import PRESETS, produce, produce_part
 
     choice("preset", preset, tuple(PRESETS))
+    check_output(output)
     options: dict[str, Any] = {"text": texts[0] if texts else None, "timed": timings, "progress": progress}
     options["cache"] = _cache(caching)
     with workers() as pool:
         if only:
             path, verification = produce_part(output, only, executor=pool, **options)
         else:
-            path, verification = produce(output, others=texts[1:], preset=preset, executor=pool, **options)
+            options |= {"others": texts[1:], "tokens": tokens or None, "preset": preset}
+            path, verification = produce(output, executor=pool, **options)
     print(path)
     if not verification.ok:
         raise click.exceptions.Exit(1)

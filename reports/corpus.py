@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,10 @@ import numpy as np
 from numerics.text import BigramTable, read_bigrams
 from numerics.validation import Number, integer, target
 from reports.advice import DUEL, Advice, advise
+from reports.growth import GrowthTable, drawn, tabulated
 from reports.halves import Estimate, Halves, centered
 from reports.methods import GROWING, METHODS, Method
+from reports.restore import restored
 
 if TYPE_CHECKING:
     from numerics.sources import Text
@@ -68,51 +70,6 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """How the steps of one method grow with the vocabulary.
-
-    Attributes
-    ----------
-    method : Method
-    on_corpus, by_power_law : tuple of int
-        Steps to ε for each vocabulary, on the text and by the power law fitted to that vocabulary's
-        frequencies.
-    exponent : Estimate
-        Slope of log steps in log d on the text, by least squares; the interval is that of sampling, and does
-        not say that the points are on a line.
-    power_law_exponent : float
-        The same slope for the power law's steps.
-    law : float
-        What it tends to as d → ∞ at α = 1; see `Method.growth`.
-    """
-
-    method: Method
-    on_corpus: tuple[int, ...]
-    by_power_law: tuple[int, ...]
-    exponent: Estimate
-    power_law_exponent: float
-    law: float
-
-
-@dataclass(frozen=True, slots=True)
-class GrowthTable:
-    """Steps to ε for nested vocabularies of one text.
-
-    Attributes
-    ----------
-    dims : tuple of int
-        Sizes of the vocabularies, increasing: the most frequent tokens each.
-    alphas : tuple of float
-        Exponents fitted to each one's frequencies.
-    rows : tuple of Growth
-    """
-
-    dims: tuple[int, ...]
-    alphas: tuple[float, ...]
-    rows: tuple[Growth, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CorpusAnalysis:
     """What `analyze` found; every number that a table or figure of a text shows.
 
@@ -162,6 +119,12 @@ class CorpusAnalysis:
     def to_json(self) -> dict[str, Any]:
         """Return plain data: dictionaries, tuples, strings and numbers."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CorpusAnalysis:
+        """Restore what :meth:`to_json` returned, also after its way through JSON."""
+        analysis: CorpusAnalysis = restored(cls, data)
+        return analysis
 
 
 def analyze(
@@ -246,7 +209,7 @@ def analyze(
     smaller = sizes[-4:] if len(sizes) >= 2 else []
     both = (*DUEL, *(method for method in GROWING if method not in DUEL))
     asked = {size: both if size in smaller else DUEL for size in sizes}
-    sample = _draw(
+    sample = drawn(
         table,
         {**asked, table.dim: METHODS},
         epsilon=limit,
@@ -269,51 +232,13 @@ def analyze(
         alpha=alpha,
         rank_distance=sample.rank_distance,
         steps=steps,
-        growth=_growth(sample, (*smaller, table.dim)) if smaller else None,
+        growth=tabulated(sample, (*smaller, table.dim)) if smaller else None,
         advice=advise(sample, (*smaller, table.dim) if smaller else ()),
         blocks=table.blocks,
         replicates=replicates,
         seed=seed,
         notes=(CAUTION.format(doubtful), *NOTES) if doubtful else NOTES,
     )
-
-
-def growth(
-    table: BigramTable,
-    *,
-    vocab_sizes: Sequence[int],
-    epsilon: Number,
-    replicates: int = 39,
-    seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-) -> GrowthTable:
-    """Count steps for nested vocabularies of a table, at least two sizes; otherwise as `analyze`."""
-    sizes = tuple(sorted({integer("vocab_sizes", size, minimum=2) for size in vocab_sizes}))
-    if len(sizes) < 2:
-        raise ValueError(f"vocab_sizes={list(vocab_sizes)} must hold at least two sizes: a slope needs them")
-    replicates = integer("replicates", replicates, minimum=39)
-    seed = integer("seed", seed, minimum=0)
-    report = progress or _silent
-    sample = _draw(
-        table,
-        dict.fromkeys(sizes, GROWING),
-        epsilon=target(epsilon),
-        replicates=replicates,
-        seed=seed,
-        report=lambda done: report(done, replicates),
-    )
-    return _growth(sample, sizes)
-
-
-def _draw(table: BigramTable, methods: Mapping[int, tuple[Method, ...]], **options: Any) -> Halves:
-    """Draw the halves, or refuse a text that is too short for them."""
-    try:
-        return Halves.draw(table, methods, **options)
-    except ValueError as error:
-        raise ValueError(
-            f"vocab_size={max(methods)}: the {table.pair_total} pairs of {table.source} are too few, or too "
-            "alike, to fit an exponent to every half of them; take a longer text"
-        ) from error
 
 
 def _steps(sample: Halves, method: Method, alpha: Estimate) -> Steps:
@@ -331,34 +256,6 @@ def _steps(sample: Halves, method: Method, alpha: Estimate) -> Steps:
         on_half=float(np.median(halves)),
         by_power_law=Estimate(laws[1], min(laws), max(laws)),
     )
-
-
-def _growth(sample: Halves, dims: tuple[int, ...]) -> GrowthTable:
-    """Return the steps over some sizes, with their slopes."""
-    logs = np.log(dims)
-    alphas = tuple(alpha for dim, alpha in zip(sample.dims, sample.alphas, strict=True) if dim in dims)
-
-    def slope(steps: Sequence[float]) -> float:
-        return float(np.polyfit(logs, np.log(steps), 1)[0])
-
-    rows = []
-    for method in GROWING:
-        keys = [(dim, method) for dim in dims]
-        halves = zip(*(sample.half_crossings[key] for key in keys), strict=True)
-        pairs = zip(alphas, dims, strict=True)
-        laws = tuple(method.by_power_law(alpha, dim, sample.epsilon) for alpha, dim in pairs)
-        exponent = centered(slope([sample.crossings[key] for key in keys]), [slope(half) for half in halves])
-        rows.append(
-            Growth(
-                method=method,
-                on_corpus=tuple(sample.counts[key] for key in keys),
-                by_power_law=laws,
-                exponent=exponent,
-                power_law_exponent=slope(laws),
-                law=method.growth(sample.epsilon),
-            )
-        )
-    return GrowthTable(dims=dims, alphas=alphas, rows=tuple(rows))
 
 
 def _silent(done: int, total: int) -> None:

@@ -4,31 +4,56 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+
+from reports.tasks import BUILT_IN, DIM, EPSILON, Task, answers, content_hash, counted
 
 if TYPE_CHECKING:
     from numerics import BigramTable
     from numerics.cache import Cache
-    from numerics.sources import Text
     from reports.corpus import CorpusAnalysis
     from reports.document.collect import Rendered
     from reports.verification import Progress, Verification
 
-Value = TypeVar("Value")
 
-#: Vocabulary and target of the section on real text.
-DIM, EPSILON = 10_000, "1/10"
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How much goes into a report.
 
-#: How steps grow is shown for five vocabularies, each 10^(1/3) times the one before, the first of at least ten words.
-LEAST_DIM = 216
+    Attributes
+    ----------
+    replicates : int
+        Random halves behind an interval.
+    texts : tuple of str
+        Of those that come with CPython, where no text is given.
+    tokens : tuple of str
+        Tokenizers by which the growth of the steps is counted at the vocabularies of the paper, for each text.
+    """
 
-#: Random halves behind an interval, by preset, and the texts that come with CPython.
-PRESETS = {"quick": (39, ("stdlib",)), "full": (199, ("stdlib", "pydoc-topics"))}
+    replicates: int
+    texts: tuple[str, ...]
+    tokens: tuple[str, ...]
+
+
+PRESETS = {"quick": Preset(39, BUILT_IN[:1], ()), "full": Preset(199, BUILT_IN, ("words", "bpe"))}
+
+#: What takes longest, but for texts, is begun before the rest: at the end no process then waits for another.
+LONGEST = (
+    Task("figure", ("phase",)),
+    Task("check", ("prop-b.1", "bounds, 2000 random d and t")),
+    Task("check", ("own-random-phase", "every word counted, 1000 tried")),
+    Task("check", ("own-sd-limit", "bounds at every d, 1000 tried")),
+    Task("check", ("own-d.4", "every piece, 2000 random problems")),
+    Task("check", ("own-beyond-all-orders", "end x = 1")),
+    Task("check", ("prop-4.3", "2000 certified steps")),
+    Task("check", ("claim-half-rule", "best steps")),
+)
 
 
 def silent(description: str) -> AbstractContextManager[Progress]:
@@ -36,35 +61,14 @@ def silent(description: str) -> AbstractContextManager[Progress]:
     return nullcontext(lambda done, total: None)
 
 
-def long_enough(path: str | os.PathLike[str]) -> Text:
-    """Return a text once it is known to have the words that a report needs; it is read no further.
-
-    Like a text that comes with CPython, it then has as many words as it has.
-    """
-    from numerics.sources import file_text
-    from numerics.tokens import words
-
-    text, seen = file_text(path), set[str]()
-    for piece in text.pieces(lambda chunk: None):
-        seen.update(words(piece))
-        if len(seen) >= LEAST_DIM:
-            return replace(text, capped=True)
-    raise ValueError(
-        f"{text.name} has only {len(seen)} different words, too few for a report; give one of at least {LEAST_DIM}"
-    )
-
-
 def study(
     path: str | os.PathLike[str] | None, replicates: int = 39, progress: Progress | None = None
 ) -> tuple[BigramTable, CorpusAnalysis]:
     """Count a text and analyze it: a file, a name of a text that comes with CPython, or None for the first of them."""
-    import numerics
     from reports.corpus import analyze
 
-    _, built_in = PRESETS["full"]
-    name = built_in[0] if path is None else str(path)
-    source = numerics.builtin_text(name) if name in built_in else long_enough(name)
-    table = numerics.read_bigrams(source, vocab_size=DIM)
+    name = BUILT_IN[0] if path is None else str(path)
+    table = counted(name, content_hash(name), "words", DIM)
     return table, analyze(table, epsilon=EPSILON, replicates=replicates, progress=progress)
 
 
@@ -74,6 +78,7 @@ def produce(
     verification: Verification | None = None,
     text: str | os.PathLike[str] | None = None,
     others: Sequence[str | os.PathLike[str]] = (),
+    tokens: Sequence[str] | None = None,
     preset: str = "quick",
     executor: Executor | None = None,
     cache: Cache | None = None,
@@ -94,12 +99,17 @@ def produce(
         its 10 000 most frequent words, or all where it has fewer.
     others
         Further texts, which are compared with the first.
+    tokens
+        ``"words"``, ``"bpe"`` for pieces of words, which needs sentencepiece, or both: how each text is cut to count
+        the steps for four vocabularies, those of the paper. By default none for a quick report, and for a full one
+        both, or words where sentencepiece is not installed.
     preset : {"quick", "full"}
         Full: five times as many random halves behind each interval, and every text that comes with CPython.
     executor
         Where to compute; in this process by default.
     cache
-        Of finished checks, as in `reports.verify`.
+        Of finished tasks, as in `reports.verify`: figures, texts and sections are kept as well as checks. However a
+        run ends, the next one with equal arguments loses only what was under way, and writes the same.
     timings
         Seconds spent before, by what they were spent on, for the last page.
     timed
@@ -116,36 +126,58 @@ def produce(
     Raises
     ------
     ValueError
-        If the file cannot be written, which is found out first, or a text cannot be read or is too short.
+        If the file cannot be written, or a text cannot be read or is too short, which is found out first; or if
+        sentencepiece is asked for but not installed.
     """
+    from reports.corpus import CorpusAnalysis
     from reports.document import check_output, write
     from reports.document.collect import SECTIONS, collect
-    from reports.figures import FIGURES
+    from reports.figures import FIGURES, OF_TEXT
+    from reports.scaling import SIZES, Vocabulary, grown
+    from reports.verification import check_tasks, judged
 
     path = check_output(output)
-    replicates, built_in = PRESETS[preset]
-    texts = [*(built_in if text is None else (text,)), *others]
-    for name in texts:
-        if str(name) == "-":
-            raise ValueError("text='-' can be read once only, and a report reads it again; pass a file")
-        if name not in built_in:
-            long_enough(name)
+    chosen = PRESETS[preset]
+    cuts = tokenizers(chosen.tokens if tokens is None else tokens, asked=tokens is not None)
+    given = [str(name) for name in (*(chosen.texts if text is None else (text,)), *others)]
+    if "-" in given:
+        raise ValueError("text='-' can be read once only, and a report reads it again; pass a file")
     start = time.perf_counter()
     with progress("Checking, counting, drawing") as show:
-        pool = Counted(executor, show)
-        studies = [pool.submit(study, name, replicates) for name in texts]
-        made = {name: pool.submit(section) for name, section in SECTIONS.items()}
-        found, figures = gathered(pool, FIGURES, studies[0], verification, cache=cache)
-        sections = {name: section.result() for name, section in made.items()}
-        analyses = [studied.result()[1] for studied in studies]
+        texts = [Task("text", (name, content_hash(name), chosen.replicates)) for name in given]
+        sizes = {
+            (task.names[0], cut): [
+                Task("vocabulary", (*task.names[:2], cut, size, chosen.replicates)) for size in SIZES
+            ]
+            for task in texts
+            for cut in cuts
+        }
+        figures = {key: Task("figure", (key,)) for key in FIGURES if key not in OF_TEXT}
+        sections = {name: Task("section", (name,)) for name in SECTIONS}
+        checks = check_tasks() if verification is None else []
+        growing = [task for some in sizes.values() for task in reversed(some)]
+        tasks = in_turn([*texts, *growing], [*figures.values(), *sections.values(), *checks])
+        found = answers(tasks, executor=executor, cache=cache, progress=show)
+    verdicts = judged(found) if verification is None else verification
     spent = {
         **(timings or {}),
-        "statements (in all processes)": sum(result.seconds for result in found),
+        "statements (in all processes)": sum(result.seconds for result in verdicts),
         "statements, texts and figures (elapsed)": time.perf_counter() - start,
     }
     with progress("Writing report"):
-        content, files = collect(found, analyses, figures, sections, timings=spent if timed else None)
-        return write(path, content, files), found
+        content, files = collect(
+            verdicts,
+            [CorpusAnalysis.from_json(found[task]["analysis"]) for task in texts],
+            {key: drawing(found[task]) for key, task in figures.items()}
+            | {key: drawing(found[texts[0]]["figures"][key]) for key in OF_TEXT},
+            {name: found[task] for name, task in sections.items()},
+            {
+                (str(name), cut): grown([Vocabulary.from_json(found[task]) for task in some])
+                for (name, cut), some in sizes.items()
+            },
+            timings=spent if timed else None,
+        )
+        return write(path, content, files), verdicts
 
 
 def produce_part(
@@ -165,43 +197,53 @@ def produce_part(
     from reports.document import check_output, write
     from reports.document.collect import collect_part
     from reports.figures import OF_TEXT
-    from reports.verification import Verification
+    from reports.verification import check_tasks, judged
 
     path = check_output(output)
     ids, keys = parts(names)
     start = time.perf_counter()
     with progress("Checking, counting, drawing") as show:
-        pool = Counted(executor, show)
-        studied = pool.submit(study, text) if OF_TEXT & set(keys) else None
-        found, figures = gathered(
-            pool, keys, studied, None if ids else Verification(()), ids=ids, cache=cache
-        )
+        texts = []
+        if OF_TEXT & set(keys):
+            name = BUILT_IN[0] if text is None else str(text)
+            texts = [Task("text", (name, content_hash(name), PRESETS["quick"].replicates))]
+        figures = {key: Task("figure", (key,)) for key in keys if key not in OF_TEXT}
+        tasks = in_turn(texts, [*figures.values(), *check_tasks(ids)])
+        found = answers(tasks, executor=executor, cache=cache, progress=show)
+    rendered = {
+        key: drawing(found[figures[key]] if key in figures else found[texts[0]]["figures"][key])
+        for key in keys
+    }
+    verdicts = judged(found)
     timings = {"statements, texts and figures": time.perf_counter() - start}
-    content, files = collect_part(found, figures, timings=timings if timed else None)
-    return write(path, content, files), found
+    content, files = collect_part(verdicts, rendered, timings=timings if timed else None)
+    return write(path, content, files), verdicts
 
 
-def gathered(
-    pool: Executor,
-    keys: Collection[str],
-    studied: Future[tuple[BigramTable, CorpusAnalysis]] | None,
-    verification: Verification | None,
-    *,
-    ids: Sequence[str] | None = None,
-    cache: Cache | None = None,
-) -> tuple[Verification, dict[str, Rendered]]:
-    """Return verdicts, those given or those of ``ids``, and figures, while a text is ``studied`` for some of these."""
-    from reports.document.collect import render
-    from reports.figures import OF_TEXT
-    from reports.verification import verify
+def in_turn(first: Iterable[Task], others: Iterable[Task]) -> list[Task]:
+    """Return tasks in the order in which to start them: of ``others`` the longest before the rest."""
+    rest = list(others)
+    long = [task for task in LONGEST if task in rest]
+    return [*first, *long, *(task for task in rest if task not in long)]
 
-    drawings = {key: pool.submit(render, key) for key in keys if key not in OF_TEXT}
-    if verification is None:
-        verification = verify(ids, executor=pool, cache=cache)
-    if studied is not None:
-        text = studied.result()
-        drawings |= {key: pool.submit(render, key, *text) for key in keys if key in OF_TEXT}
-    return verification, {key: drawings[key].result() for key in keys}
+
+def drawing(answer: Mapping[str, Any]) -> Rendered:
+    """Return a figure from the answer of its task."""
+    return answer["data"], answer["svg"].encode()
+
+
+def tokenizers(names: Sequence[str], *, asked: bool) -> tuple[str, ...]:
+    """Return tokenizers, each once; without pieces of words if these need sentencepiece and were not asked for."""
+    from numerics.validation import choice
+
+    for name in names:
+        choice("tokens", name, ("words", "bpe"))
+    there = find_spec("sentencepiece") is not None
+    if asked and "bpe" in names and not there:
+        raise ValueError(
+            "tokens='bpe' needs sentencepiece, which is not installed; run pip install 'zipf-descent[bpe]'"
+        )
+    return tuple(dict.fromkeys(name for name in names if there or name != "bpe"))
 
 
 def parts(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -225,29 +267,3 @@ def parts(names: Sequence[str]) -> tuple[list[str], list[str]]:
             remedy = f"did you mean {near[0]!r}?" if near else f"pass a statement or {', '.join(figures)}"
             raise ValueError(f"only={name!r} is neither a statement nor a figure; {remedy}")
     return [name for name in known if name in names], [key for name, key in figures.items() if name in names]
-
-
-class Counted(Executor):
-    """Another executor, or this process where there is none, that reports how many of its calls are done."""
-
-    def __init__(self, inner: Executor | None, show: Progress) -> None:
-        self._inner, self._show = inner, show
-        self._done = self._total = 0
-
-    def submit(self, fn: Callable[..., Value], /, *args: Any, **kwargs: Any) -> Future[Value]:
-        """Have a function called, at once if in this process."""
-        self._total += 1
-        if self._inner is not None:
-            future = self._inner.submit(fn, *args, **kwargs)
-        else:
-            future = Future()
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except Exception as error:
-                future.set_exception(error)
-        future.add_done_callback(self._count)
-        return future
-
-    def _count(self, future: Future[Any]) -> None:
-        self._done += 1
-        self._show(self._done, self._total)

@@ -10,14 +10,14 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reports.evidence import Evidence, describe, rounded
 from reports.judge import Outcome, Verdict, judge, worst
+from reports.tasks import Task, answers
 
 if TYPE_CHECKING:
     from numerics.cache import Cache
@@ -187,7 +187,6 @@ def verify(
     (True, 'CONFIRMED')
     """
     import theory
-    from numerics.sweeps import resumed
     from reports.comparisons import checks
 
     checked = {check.statement for check in checks()}
@@ -197,31 +196,37 @@ def verify(
         if identifier not in known:
             raise ValueError(unknown_statement(identifier, known))
 
-    keys = [(check.statement, check.name) for check in checks() if check.statement in wanted]
-    load = store = None
-    if cache is not None:
-        load, store = partial(_load, cache), partial(_store, cache)
-    outcomes = resumed(keys, _run, executor=executor, load=load, store=store, progress=progress)
-    found: dict[tuple[str, str], CheckResult] = {}
-    for key, outcome in outcomes.items():
-        if isinstance(outcome, Exception):
-            raise outcome
-        found[key] = outcome
+    found = answers(check_tasks(wanted), executor=executor, cache=cache, progress=progress)
+    return judged(found)
+
+
+def check_tasks(ids: Collection[str] | None = None) -> list[Task]:
+    """Return all checks, or those of some statements, as tasks."""
+    from reports.comparisons import checks
+
+    wanted = [check for check in checks() if ids is None or check.statement in ids]
+    return [Task("check", (check.statement, check.name)) for check in wanted]
+
+
+def judged(found: Mapping[Task, Any]) -> Verification:
+    """Return the verdicts of every statement that checks were answered for, in the order of the paper."""
+    import theory
+
+    checks: dict[str, list[CheckResult]] = {}
+    for task in check_tasks():
+        if task in found:
+            checks.setdefault(str(task.names[0]), []).append(CheckResult.from_json(found[task]))
     return Verification(
         tuple(
-            StatementResult(
-                identifier,
-                theory.statement(identifier).expected,
-                tuple(found[key] for key in keys if key[0] == identifier),
-            )
-            for identifier in known
-            if identifier in wanted
+            StatementResult(statement.id, statement.expected, tuple(checks[statement.id]))
+            for statement in theory.statements()
+            if statement.id in checks
         )
     )
 
 
 def check_cache(folder: str | os.PathLike[str] | None = None) -> Cache:
-    """Return the cache of finished checks for the sources and libraries as they are now.
+    """Return the cache of finished checks, and of a report's other tasks, for the sources and libraries as they are.
 
     Its place is the folder given, or $ZIPF_DESCENT_CACHE, or ``zipf-descent`` in the user's cache folder; deleting it
     clears it.
@@ -230,20 +235,6 @@ def check_cache(folder: str | os.PathLike[str] | None = None) -> Cache:
 
     libraries = ("numpy", "scipy", "sympy", "mpmath", "flint")
     return Cache(folder, sources=fingerprint(("theory", "numerics", "reports"), libraries))
-
-
-def _load(cache: Cache, key: tuple[str, str]) -> CheckResult | None:
-    return cache.load(list(key), lambda text: CheckResult.from_json(json.loads(text)))
-
-
-def _store(cache: Cache, key: tuple[str, str], result: CheckResult) -> None:
-    """Keep a result, as text, in which columns keep their order; what broke down may do better next time."""
-    if result.verdict.outcome != "INCONCLUSIVE":
-        cache.store(list(key), json.dumps(result.to_json()))
-
-
-def _run(key: tuple[str, str]) -> CheckResult:
-    return run_check(*key)
 
 
 def run_check(statement: str, name: str) -> CheckResult:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.document.content import decimals, number, prose, table
 
 if TYPE_CHECKING:
-    from reports.corpus import CorpusAnalysis, Growth, Steps
+    from reports.corpus import CorpusAnalysis, Steps
+    from reports.growth import Growth, GrowthTable
     from reports.halves import Estimate
 
 SOURCES = {
     "stdlib": "the source code of Python’s standard library",
     "pydoc-topics": "the topics of Python’s built-in help",
+}
+
+#: How a text is cut, for captions.
+CUTS = {
+    "words": "words, the most frequent of the text",
+    "bpe": "pieces of words, which sentencepiece finds anew for each size; those that do not occur by themselves "
+    "do not count",
 }
 
 
@@ -55,7 +63,12 @@ def compared(analyses: Sequence[CorpusAnalysis]) -> dict[str, Any]:
 
 def name_of(analysis: CorpusAnalysis) -> str:
     """Return a short name of a text."""
-    return analysis.source if analysis.source in SOURCES else ascii(Path(analysis.source).name).strip("'")
+    return short_name(analysis.source)
+
+
+def short_name(source: str) -> str:
+    """Return a short name of a text, in letters that the report's fonts have."""
+    return source if source in SOURCES else ascii(Path(source).name).strip("'")
 
 
 def conclusions(analysis: CorpusAnalysis) -> dict[str, tuple[str, str]]:
@@ -154,6 +167,26 @@ def growth(analysis: CorpusAnalysis) -> dict[str, Any]:
     )
 
 
+def scaling(growths: Mapping[tuple[str, str], GrowthTable | None], epsilon: float) -> list[dict[str, Any]]:
+    """Return a table for each text and tokenizer, of those with vocabularies of more than one size."""
+    return [
+        table(
+            [
+                "Method",
+                *(f"d = {number(dim)}" for dim in found.dims),
+                "fitted exponent",
+                "power law’s",
+                "as d → ∞",
+            ],
+            [growth_row(row) for row in found.rows],
+            f"Steps to relative error {number(epsilon)} on {short_name(source)} at the vocabularies of Figure 2 of "
+            f"the paper: {CUTS[tokens]}. Columns are those of the table before.",
+        )
+        for (source, tokens), found in growths.items()
+        if found is not None
+    ]
+
+
 def growth_row(row: Growth) -> list[str]:
     """Return one method's steps for every vocabulary, and its exponents."""
     return [
@@ -168,4 +201,4 @@ def growth_row(row: Growth) -> list[str]:
 def bracketed(estimate: Estimate, places: int) -> str:
     """Return an estimate with its interval in brackets."""
     value, lower, upper = (decimals(x, places) for x in (estimate.value, estimate.lower, estimate.upper))
-    return f"{value} [{lower}, {upper}]"
+    return f"{value} [{lower}, {upper}]".replace("-", "\N{MINUS SIGN}")

@@ -1,5 +1,6 @@
 """The command line: what it prints, and one line and exit status 2 for every bad input."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -294,6 +295,9 @@ def test_text_prints_its_tables(run, novel):
     status, out, err = run("text", novel, "--vocab-size", 50, "--epsilon", "1/5")
     assert (status, err) == (0, "")
     assert "fitted exponent alpha = " in out
+    assert "\n k^-alpha " in out
+    assert "\n (k + q)^-alpha " in out
+    assert max(map(len, out.splitlines())) <= 120
     for method in ("gd, step 1/π₁", "gd, best step", "sd simplified", "even T", "odd T"):
         assert method in out
 
@@ -323,17 +327,87 @@ def test_text_json(run, novel):
     assert status == 0
     assert (data["dim"], data["epsilon"]) == (50, 0.2)
     assert len(data["steps"]) == 5
+    law, shifted = data["fit"]["power_law"], data["fit"]["shifted"]
+    assert law["alpha"]["value"] == pytest.approx(data["alpha"]["value"], rel=1e-12)
+    assert 0 <= shifted["distance"] < 1
+    assert law["profile"][0][:2] == [1, 1]
 
 
-@pytest.mark.parametrize(
-    ("content", "size"), [(b"", 100), (b"\xff\xfe\x00\x01" * 50, 100), (b"one two three two one", 100)]
-)
-def test_text_refuses_unusable_files_in_one_line(run, tmp_path, content, size):
+def test_counts_of_a_text_are_kept_and_can_be_left_alone(run, novel, monkeypatch):
+    """A second run reads the text, to know it, and counts nothing; without the cache it does."""
+    arguments = ("text", novel, "--vocab-size", 20, "--epsilon", "1/5", "--json")
+    status, first, err = run(*arguments)
+    assert (status, err) == (0, "")
+
+    def forbidden(*key):
+        raise AssertionError("counted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("numerics.text._count", forbidden)
+        assert run(*arguments) == (0, first, "")
+        with pytest.raises(AssertionError, match="counted"):
+            run(*arguments, "--no-cache")
+    monkeypatch.setenv("ZIPF_DESCENT_CACHE", "/proc/nowhere")
+    status, out, err = run(*arguments)
+    assert (status, out, err.count("\n")) == (0, first, 1)
+    assert "going on without" in err
+
+
+def test_long_rows_are_summed_up(run, tmp_path):
+    """Of a text in which one word is followed by many others, the exponent of its row is told."""
+    share = 1 / np.arange(1, 101)
+    followers = np.random.default_rng(0).choice(100, 4_000, p=share / share.sum())
+    path = tmp_path / "rows.txt"
+    path.write_text("\n".join(f"w0 w{follower}" for follower in followers))
+    _, out, _ = run("text", path, "--vocab-size", 60, "--epsilon", "1/5")
+    assert "What follows one token, fitted alone: alpha = " in out
+
+
+BAD_TEXTS = {
+    "empty": (b"", "is empty; give plain text"),
+    "binary": (b"\xff\xfe\x00\x01" * 50, "binary or in UTF-16: NUL at byte 2"),
+    "few": (b"one two three two one", "only 3 distinct tokens; take --vocab-size <= 3"),
+    "late NUL": (b"to be or not " * 90_000 + b"\0", "NUL at byte 1170000"),
+    "late Latin-1": (
+        b"to be or not " * 90_000 + b"\xe9 to",
+        "not UTF-8: invalid continuation byte at byte 1170000",
+    ),
+    "cut gzip": (gzip.compress(b"to be or not " * 90_000)[:-20], "is a damaged gzip file"),
+    "zip": (b"PK\3\4" + bytes(50), "is compressed"),
+    "spaces": (b" \n" * 90_000, "has no tokens, only what cannot be seen"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BAD_TEXTS.values(), ids=BAD_TEXTS)
+@pytest.mark.parametrize("flags", [(), ("--no-cache",)], ids=["kept", "not kept"])
+def test_text_refuses_unusable_files_in_one_line(run, tmp_path, content, message, flags):
     path = tmp_path / "novel.txt"
     path.write_bytes(content)
-    status, out, err = run("text", path, "--vocab-size", size, "--epsilon", 0.1)
+    status, out, err = run("text", path, "--vocab-size", 100, "--epsilon", 0.1, *flags)
     assert (status, out) == (2, "")
+    assert err.startswith("zipf-descent: ")
+    assert message in err
     assert err.count("\n") == 1
+
+
+def test_text_refuses_unusable_folders_and_models_in_one_line(run, novel, tmp_path):
+    pytest.importorskip("sentencepiece")
+    empty, other = tmp_path / "empty", tmp_path / "other"
+    empty.mkdir()
+    other.mkdir()
+    (other / "picture.png").write_bytes(b"\x89PNG")
+    bpe = ("--tokens", "bpe", "--model")
+    for path, flags, message in (
+        (empty, (), "is a folder without text"),
+        (other, (), "picture.png is not UTF-8"),
+        (novel, (*bpe, novel), "is no model of sentencepiece"),
+        (novel, (*bpe, empty), "cannot be read: Is a directory"),
+        (novel, ("--model", novel), "needs tokens='bpe', not 'words'"),
+    ):
+        status, out, err = run("text", path, "--vocab-size", 20, "--epsilon", 0.1, *flags)
+        assert (status, out) == (2, "")
+        assert message in err
+        assert err.count("\n") == 1
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="no folder that nobody can write to")

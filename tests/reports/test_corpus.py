@@ -13,7 +13,8 @@ from scipy.stats import binom
 import theory
 from numerics import BigramProblem, builtin_text, read_bigrams
 from numerics.sources import Text
-from reports.corpus import NOTES, analyze, growth
+from reports.corpus import NOTES, CorpusAnalysis, analyze
+from reports.growth import growth
 from reports.halves import Estimate, Halves, centered
 from reports.methods import GROWING, METHODS, crossing
 
@@ -166,6 +167,7 @@ def test_analysis_is_plain_data_and_reproducible(table, analysis):
     assert data["alpha"]["value"] == analysis.alpha.value
     assert data["steps"][4]["method"]["parity"] == "odd"
     assert data["steps"][0]["on_corpus"]["value"] == analysis.steps[0].on_corpus.value
+    assert CorpusAnalysis.from_json(data) == analysis
     words = data["advice"]["lines"][-1]
     assert all(part in words for part in ("full-batch", "linear bigram model", "square loss"))
 

@@ -5,18 +5,28 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import time
 from dataclasses import replace
+from functools import partial
 
 import pypdf
 import pytest
 
 import numerics
+import reports.document
+import reports.tasks
 import theory
+from numerics.cache import CacheWarning
+from reports import production
 from reports.corpus import analyze
+from reports.document.collect import SECTIONS
 from reports.document.real_text import compared
+from reports.figures import FIGURES
 from reports.halves import Estimate
-from reports.production import Counted, parts, produce_part
+from reports.production import LONGEST, in_turn, parts, produce_part, tokenizers
+from reports.scaling import SIZES, Vocabulary
+from reports.tasks import Task, answers
+from reports.verification import check_cache, check_tasks, judged, verify
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +47,32 @@ def test_parts_are_statements_and_figures_in_the_order_of_the_report():
         parts(["xyz"])
 
 
-@pytest.mark.parametrize("inner", [None, ThreadPoolExecutor(1)])
-def test_calls_are_counted_wherever_they_run(inner):
-    seen = []
-    pool = Counted(inner, lambda done, total: seen.append((done, total)))
-    futures = [pool.submit(divmod, 7, divisor) for divisor in (2, 0)]
-    assert futures[0].result() == (3, 1)
-    with pytest.raises(ZeroDivisionError):
-        futures[1].result()
-    assert len(seen) == 2
-    assert seen[-1] == (2, 2)
+def test_the_longest_tasks_are_tasks_and_come_before_others():
+    others = [*(Task("figure", (key,)) for key in FIGURES), *(Task("section", (name,)) for name in SECTIONS)]
+    others += check_tasks()
+    assert set(LONGEST) <= set(others)
+    text = Task("text", ("stdlib", "", 39))
+    turn = in_turn([text], others)
+    assert turn[: len(LONGEST) + 1] == [text, *LONGEST]
+    assert sorted(turn, key=str) == sorted([text, *others], key=str)
+
+
+def test_checks_keep_the_order_of_the_report_in_whatever_turn_they_ran():
+    tasks = check_tasks(["prop-2.2", "prop-a.3"])
+    found = answers(tasks[::-1])
+    assert [result.name for statement in judged(found) for result in statement.checks] == [
+        task.names[1] for task in tasks
+    ]
+
+
+def test_tokenizers(monkeypatch):
+    assert tokenizers(("words", "bpe", "words"), asked=False)[:1] == ("words",)
+    with pytest.raises(ValueError, match="tokens='chars' is unknown"):
+        tokenizers(("chars",), asked=True)
+    monkeypatch.setattr(production, "find_spec", lambda name: None)
+    assert tokenizers(("words", "bpe"), asked=False) == ("words",)
+    with pytest.raises(ValueError, match=r"tokens='bpe' needs sentencepiece, .*; run pip install"):
+        tokenizers(("bpe",), asked=True)
 
 
 def test_a_part_has_what_was_named_and_nothing_else(tmp_path):
@@ -63,6 +89,48 @@ def test_a_part_has_what_was_named_and_nothing_else(tmp_path):
     assert "seconds" not in data["verification"]["statements"][0]["checks"][0]
     # The hash of the evidence stands beside it on the page.
     assert data["verification"]["statements"][0]["sha256"] in text
+
+
+def test_the_whole_report_is_put_together_from_tasks(analysis, tmp_path, monkeypatch):
+    """Each is asked for once, texts first; none of what is there already."""
+    novel, asked, written, given = tmp_path / "novel.txt", [], {}, verify(["prop-2.2"])
+    novel.write_text(" ".join(f"w{i}" for i in range(300)), encoding="utf-8")
+    drawn = {"data": {}, "svg": "<svg/>"}
+    answer = {
+        "figure": lambda key: drawn,
+        "section": lambda name: {"made": name},
+        "text": lambda *names: {"analysis": analysis.to_json(), "figures": dict.fromkeys(("2", "3"), drawn)},
+        "vocabulary": lambda name, sha256, tokens, size, replicates: Vocabulary(
+            size, 0.1, 1.0, (size,) * 5, (size,) * 5, (float(size),) * 5, ((float(size),) * replicates,) * 5
+        ).to_json(),
+    }
+
+    def run(kind, *names):
+        asked.append(Task(kind, names))
+        return answer[kind](*names)
+
+    monkeypatch.setattr(reports.tasks, "KINDS", {kind: partial(run, kind) for kind in answer})
+    monkeypatch.setattr(production, "find_spec", lambda name: True)
+    monkeypatch.setattr(
+        reports.document, "write", lambda path, content, files: written.update(content, files=files) or path
+    )
+    options = {"text": novel, "others": ("pydoc-topics",), "tokens": ("words", "bpe"), "timed": False}
+    path, found = production.produce(tmp_path / "report.pdf", verification=given, **options)
+    assert (path, found) == (tmp_path / "report.pdf", given)
+    assert [task.kind for task in asked[:2]] == ["text", "text"]
+    assert [task.names[0] for task in asked[:2]] == [str(novel), "pydoc-topics"]
+    assert len(set(asked)) == len(asked) == 2 + 2 * 2 * len(SIZES) + len(FIGURES) - 2 + len(SECTIONS)
+    assert written["gd"] == {"made": "gd"}
+    assert len(written["files"]) == len(FIGURES)
+    captions = [table["caption"] for table in written["scaling"]]
+    assert ["novel.txt" in caption for caption in captions] == [True, True, False, False]
+    assert ["pieces" in caption for caption in captions] == [False, True, False, True]
+    # Steps that are the vocabulary grow with exponent 1.
+    assert all(row[5].startswith("1.00 [1.00") for table in written["scaling"] for row in table["rows"])
+    asked.clear()
+    production.produce(tmp_path / "report.pdf", verification=given, text=novel, timed=False)
+    assert not any(task.kind == "vocabulary" for task in asked)
+    assert written["scaling"] == []
 
 
 def test_texts_that_tell_one_story_and_texts_that_do_not(analysis):
@@ -83,24 +151,69 @@ def test_texts_that_tell_one_story_and_texts_that_do_not(analysis):
     assert "sd wins" in differ[0] or "neither" in differ[0]
 
 
+PART = [
+    "--only",
+    "prop-a.3",
+    "--only",
+    "asm-4.1",
+    "--only",
+    "prop-b.2",
+    "--only",
+    "prop-2.2",
+    "--only",
+    "fig-9",
+]
+
+
+def command(path, *options):
+    """The command line that writes a part of the report."""
+    main = "from reports.cli import main; main()"
+    return [sys.executable, "-c", main, "report", *PART, "--no-timings", "--output", str(path), *options]
+
+
+@pytest.mark.slow
+def test_a_report_that_is_killed_goes_on_where_it_was(tmp_path, monkeypatch):
+    """By kill -9, with some tasks done and others not; then damaged as well. The bytes are those of one go."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    monkeypatch.setenv("ZIPF_DESCENT_CACHE", str(tmp_path / "cache"))
+    names, whole, resumed = PART[1::2], tmp_path / "whole.pdf", tmp_path / "resumed.pdf"
+    produce_part(whole, names, timed=False)
+    ids, keys = parts(names)
+    asked = len(check_tasks(ids)) + len(keys)
+
+    def entries():
+        return sorted((tmp_path / "cache").rglob("*.json"))
+
+    with subprocess.Popen(command(resumed), stderr=subprocess.DEVNULL) as running:
+        while len(entries()) < asked // 2:
+            assert running.poll() is None
+            time.sleep(0.002)
+        running.kill()
+    done = entries()
+    assert asked // 2 <= len(done) < asked
+    assert not resumed.exists()
+    written = {path: path.stat().st_mtime_ns for path in done}
+    produce_part(resumed, names, timed=False, cache=check_cache())
+    assert resumed.read_bytes() == whole.read_bytes()
+    assert len(entries()) == asked
+    assert all(path.stat().st_mtime_ns == before for path, before in written.items())
+    resumed.unlink()
+    done[0].write_bytes(done[0].read_bytes()[:-10])
+    with pytest.warns(CacheWarning, match="is damaged and computed again"):
+        produce_part(resumed, names, timed=False, cache=check_cache())
+    assert resumed.read_bytes() == whole.read_bytes()
+
+
 @pytest.mark.slow
 def test_two_processes_with_different_instructions_write_the_same_bytes(tmp_path):
     written = []
     for run, features in enumerate(("", "X86_V4 AVX512_ICL AVX512_SPR")):
         path = tmp_path / f"{run}.pdf"
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "1800000000", "NPY_DISABLE_CPU_FEATURES": features}
-        only = ["--only", "prop-a.3", "--only", "asm-4.1", "--only", "thm-3.1", "--only", "fig-9"]
-        command = [
-            sys.executable,
-            "-c",
-            "from reports.cli import main; main()",
-            "report",
-            *only,
-            "--no-timings",
-            "--output",
-            str(path),
-        ]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        options = ("--only", "thm-3.1", "--no-cache")
+        done = subprocess.run(
+            command(path, *options), env=environment, capture_output=True, text=True, check=False
+        )
         if "NPY_DISABLE_CPU_FEATURES" in done.stderr and not path.exists():
             pytest.skip("this processor has none of the features to switch off")
         assert (done.returncode, done.stdout) == (0, f"{path}\n"), done.stderr

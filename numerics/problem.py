@@ -176,11 +176,18 @@ class BigramProblem:
         return cls(row_sums[order] / total, conditionals)
 
     @classmethod
-    def from_text(cls, path: str | PathLike[str], *, vocab_size: int, tokens: str = "words") -> BigramProblem:
+    def from_text(
+        cls,
+        path: str | PathLike[str],
+        *,
+        vocab_size: int,
+        tokens: str = "words",
+        model: str | PathLike[str] | None = None,
+    ) -> BigramProblem:
         """Return the sparse problem of a text file; see `numerics.read_bigrams`."""
         from numerics.text import read_bigrams
 
-        return read_bigrams(path, vocab_size=vocab_size, tokens=tokens).problem()
+        return read_bigrams(path, vocab_size=vocab_size, tokens=tokens, model=model).problem()
 
     def entries(self) -> tuple[Array, Array]:
         """Return the conditionals that can move and their frequencies, in shapes that broadcast.

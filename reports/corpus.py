@@ -133,6 +133,7 @@ def analyze(
     vocab_size: int | None = None,
     epsilon: Number,
     tokens: str = "words",
+    model: str | PathLike[str] | None = None,
     replicates: int = 39,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -147,8 +148,9 @@ def analyze(
         Size d of the vocabulary; may be left out for a table, which has its own.
     epsilon : float or str
         Target relative error, in (0, 1).
-    tokens : {"words", "chars"}
-        How a text is cut; a table is already.
+    tokens : {"words", "chars", "bpe"}
+    model : path, optional
+        How a text is cut, see `numerics.read_bigrams`; a table is already.
     replicates : int
         Number of random halves; at least 39, so that the interval from the 2.5 % to the 97.5 % quantile
         exists.
@@ -203,6 +205,7 @@ def analyze(
             source,
             vocab_size=vocab_size,
             tokens=tokens,
+            model=model,
             progress=lambda done, size: report(reading * done // size, total),
         )
     sizes = [size for k in range(40, 0, -1) if (size := round(table.dim * 10 ** (-k / 3))) >= SMALLEST]

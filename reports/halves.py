@@ -6,25 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.exponent import fit_exponent, rank_distance
+from numerics.jackknife import Estimate
 from numerics.problem import BigramProblem
 from numerics.text import BigramTable
 from reports.methods import Method, crossing
+
+__all__ = ["Estimate", "Halves", "centered"]
 
 LEVEL = 0.95
 
 Key = tuple[int, Method]
 """A vocabulary size and a method."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number with a 95 % interval."""
-
-    value: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +63,12 @@ class Halves:
         report: Callable[[int], None],
     ) -> Halves:
         """Solve for the methods of each size, in increasing order, on the text and on each random half."""
-        tables = {dim: table.restricted(dim) for dim in methods}
-        problems = {dim: nested.problem() for dim, nested in tables.items()}
+
+        def nested(weights: NDArray[np.int64] | None = None) -> dict[int, BigramProblem]:
+            counts = table.counts(weights)  # a smaller vocabulary has its first rows and columns
+            return {dim: BigramProblem.from_counts(counts[:dim, :dim]) for dim in methods}
+
+        problems = nested()
         asked = [(dim, method) for dim, some in methods.items() for method in some]
         counts = {(dim, method): method.on_corpus(problems[dim], epsilon) for dim, method in asked}
 
@@ -83,6 +82,9 @@ class Halves:
 
         alphas = tuple(fit_exponent(problem.frequencies) for problem in problems.values())
         largest = max(methods)
+        distance = rank_distance(problems[largest].frequencies, alpha=alphas[-1])
+        whole = crossings(problems, counts, 1.0)
+        del problems  # with what they keep, they take as much memory as those of a half
         half_alphas: list[float] = []
         half_crossings: dict[Key, list[float]] = {key: [] for key in asked}
         rng = np.random.default_rng(seed)
@@ -90,21 +92,22 @@ class Halves:
         for done in range(replicates):
             report(done)
             weights = (rng.permutation(table.blocks) < table.blocks // 2).astype(np.int64)
-            halves = {dim: nested.problem(weights) for dim, nested in tables.items()}
+            halves = nested(weights)
             half_alphas.append(fit_exponent(halves[largest].frequencies))
             found = crossings(halves, near, 1.1)
             # The next half will be much like this one.
             near = {(dim, method): method.at_least(steps) for (dim, method), steps in found.items()}
             for key, steps in found.items():
                 half_crossings[key].append(steps)
+            del halves
         report(replicates)
         return cls(
             dims=tuple(methods),
             epsilon=epsilon,
             alphas=alphas,
-            rank_distance=rank_distance(problems[largest].frequencies, alpha=alphas[-1]),
+            rank_distance=distance,
             counts=counts,
-            crossings=crossings(problems, counts, 1.0),
+            crossings=whole,
             half_alphas=half_alphas,
             half_crossings=half_crossings,
         )

@@ -19,6 +19,7 @@ import pytest
 
 import numerics
 import theory
+from numerics.decoding import BORDER
 from numerics.sources import file_text
 from numerics.tokens import words
 from reports.comparisons.limits import DIGITS, correction, gap_row, nearest
@@ -232,16 +233,19 @@ def table(parameters):
 
 def test_text_every_pair_is_counted_once(table):
     text, found = table
-    sequence = words("".join(text.pieces(lambda chunk: None)))
-    kinds = Counter(sequence)
-    assert (found.token_total, found.token_types) == (len(sequence), len(kinds))
+    documents = [words(document) for document in "".join(text.pieces(lambda chunk: None)).split(BORDER)]
+    kinds = Counter(itertools.chain.from_iterable(documents))
+    assert (found.token_total, found.token_types) == (kinds.total(), len(kinds))
     assert found.dim == min(MOST_WORDS, len(kinds))
     assert sorted((kinds[word] for word in found.vocabulary), reverse=True) == [
         count for _, count in kinds.most_common(found.dim)
     ]
     known = {word: rank for rank, word in enumerate(found.vocabulary)}
     pairs = Counter(
-        (known[a], known[b]) for a, b in itertools.pairwise(sequence) if a in known and b in known
+        (known[a], known[b])
+        for document in documents
+        for a, b in itertools.pairwise(document)
+        if a in known and b in known
     )
     counts = found.counts().tocoo()
     rows, columns = (axis.tolist() for axis in counts.coords)

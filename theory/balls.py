@@ -99,7 +99,7 @@ def resolve(function: Callable[[], Ball], bits: int, *, what: str) -> Ball:
     PrecisionError
         If :data:`PRECISION_LIMIT` bits do not suffice; ``what`` names the number in the message.
     """
-    precision, limit = bits + 32, max(PRECISION_LIMIT, 2 * bits)
+    precision, limit = bits + 16, max(PRECISION_LIMIT, 2 * bits)
     while precision <= limit:
         with ctx.workprec(precision):
             try:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from reports.comparisons.rounding import UNIT, summation
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Claim = Callable[[str, int, int, str], float]
 
 
+@cache
 def exact(optimizer: str, alpha: str, dim: int, steps: int, ratio: str) -> float:
     """Prop. A.1 (gd) or A.2 (sd), every digit certified."""
     import theory

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from typing import Any
 
@@ -20,6 +20,7 @@ TAUS = ("11/10", "3/2", "3")
 EVEN_POWERS = (4, 10, 30, 100, 300, 1000)
 
 
+@cache
 def harmonic(dim: int, order: int = 1) -> Any:
     """Return H(d, order), every digit certified: it is the step size 1/π_1 of gradient descent."""
     import theory

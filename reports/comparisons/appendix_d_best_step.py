@@ -22,6 +22,7 @@ TRIED, KEPT = 2_000, 20
 EVERY_PIECE = f"every piece, {TRIED} random problems"
 
 
+@cache
 def loss(alpha: str, dim: int, steps: int, u: Fraction | None = None) -> Any:
     """Return the certified relative error at φ = u^(-1/α), or at the best φ."""
     import theory

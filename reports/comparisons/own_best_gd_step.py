@@ -60,6 +60,7 @@ def best(alpha: str, dim: int, steps: int) -> tuple[Any, Any, Any]:
         return tuple(to_mpf(value, n) for value, n in zip(values, digits, strict=True))
 
 
+@cache
 def error(alpha: str, dim: int, steps: int) -> Any:
     """Return H r with the step 1/π₁."""
     import theory
@@ -68,6 +69,7 @@ def error(alpha: str, dim: int, steps: int) -> Any:
     return value * normalizer(alpha, dim)
 
 
+@cache
 def normalizer(alpha: str, dim: int) -> Any:
     """Return H(d, α)."""
     import theory

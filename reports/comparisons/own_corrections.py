@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reports.comparisons.limits import DIGITS, POWERS, decimal, gap_row, nearest
@@ -26,6 +26,7 @@ def corrected(optimizer: str, alpha: str, dim: int, steps: int) -> Any:
     return by("corrected", optimizer, alpha, dim, steps)
 
 
+@cache
 def by(method: str, optimizer: str, alpha: str, dim: int, steps: int) -> Any:
     """Relative error by one of theory's methods."""
     import theory

@@ -108,6 +108,7 @@ def summand(a: Any, c: Any, steps: int, x: Any) -> Any:
     return x**-a * (1 - c * x**-a) ** (2 * steps)
 
 
+@cache
 def normalizer(alpha: str, dim: int) -> Any:
     """Return H(d, α) as an mpf."""
     import theory

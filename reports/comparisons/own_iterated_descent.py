@@ -27,6 +27,7 @@ HAIR = 1 - Fraction(1, 10**60)
 KEPT = 12
 
 
+@cache
 def iterated(alpha: str, dim: int, steps: int, ratio: Fraction, parity: str | None = None) -> Any:
     """Relative error of the true update, certified."""
     import theory
@@ -131,8 +132,9 @@ def arrived_words(alpha: str, dim: int, steps: int, ratio: Fraction) -> Any:
     """Return the sum of g² over all words but the first, which is on its way, at a step above 2^-α."""
     import mpmath
 
-    order = 2 * mpmath.mpf(Fraction(alpha).numerator) / Fraction(alpha).denominator
-    total = mpmath.zeta(order) - mpmath.zeta(order, dim + 1) if order != 1 else mpmath.harmonic(dim)
+    import theory
+
+    total = theory.step_size("gd", alpha=2 * Fraction(alpha), dim=dim, digits=DIGITS)  # H(d, 2α)
     u = mpmath.mpf(ratio.numerator) / ratio.denominator
     return (iterated(alpha, dim, steps, ratio) * total - (1 - u) ** 2) * (steps / u) ** 2
 

@@ -159,6 +159,8 @@ def distances() -> tuple[tuple[Case, float], ...]:
     """Return ζ(2α) r(τ) - H(d, 2α) r_d, times 4T², at 1000 random α, d and T; 25 of :data:`DIGITS` digits are left."""
     import mpmath
 
+    import theory
+
     draw = random.Random(37)
     found: list[tuple[Case, float]] = []
     with mpmath.workdps(DIGITS):
@@ -167,7 +169,7 @@ def distances() -> tuple[tuple[Case, float], ...]:
             dim, steps = int(10 ** draw.uniform(0.3, 8)), int(10 ** draw.uniform(0, 6))
             order = 2 * decimal(str(alpha))
             limit = mpmath.zeta(order) * limit_law(str(alpha), dim, steps)
-            total = mpmath.zeta(order) - mpmath.zeta(order, dim + 1)
+            total = theory.step_size("gd", alpha=2 * alpha, dim=dim, digits=DIGITS)  # H(d, 2α)
             distance = float(4 * steps**2 * (limit - total * truth(str(alpha), dim, steps)))
             found.append(({"alpha": str(alpha), "d": dim, "steps": steps}, distance))
     return tuple(found)

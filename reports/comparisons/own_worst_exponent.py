@@ -6,7 +6,7 @@ At given d and ε the steps are most where, at given d and t, the error is large
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reports.comparisons.limits import decimal, gap_row
@@ -17,6 +17,7 @@ from reports.verification import Check
 DIGITS = 40
 
 
+@cache
 def error(alpha: Any, dim: int, steps: int) -> Any:
     """Return the certified error at an exponent given as an mpf."""
     import theory

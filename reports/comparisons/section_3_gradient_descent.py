@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reports.comparisons.limits import (
@@ -33,6 +33,7 @@ def law(alpha: str, dim: int, steps: int) -> Any:
     return theory.relative_error("gd", alpha=alpha, dim=dim, steps=steps, method="asymptotic", digits=DIGITS)
 
 
+@cache
 def truth(alpha: str, dim: int, steps: int) -> Any:
     """Relative error at finite d and t, every digit certified."""
     import theory

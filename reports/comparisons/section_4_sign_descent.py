@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reports.comparisons.limits import (
@@ -43,6 +43,7 @@ def law(alpha: str, dim: int, steps: int) -> Any:
     )
 
 
+@cache
 def truth(alpha: str, dim: int, steps: int) -> Any:
     """Relative error at finite d with the best step size, every digit certified."""
     import theory

@@ -372,6 +372,12 @@ def figure(name: str, output: Path, file: Path | None) -> None:
 @click.option(
     "--timings/--no-timings", default=True, help="With run times and hardware, or the same each time."
 )
+@click.option(
+    "--json",
+    "data",
+    type=click.Path(path_type=Path),
+    help="Also write every number of the report to this file.",
+)
 @CACHING
 def report(
     output: Path,
@@ -380,6 +386,7 @@ def report(
     tokens: tuple[str, ...],
     preset: str,
     timings: bool,
+    data: Path | None,
     caching: bool,
 ) -> None:
     """Write the PDF that compares theory with simulation, on power laws and on real text."""
@@ -389,8 +396,8 @@ def report(
 
     choice("preset", preset, tuple(PRESETS))
     check_output(output)
-    options: dict[str, Any] = {"text": texts[0] if texts else None, "timed": timings, "progress": progress}
-    options["cache"] = _cache(caching)
+    options: dict[str, Any] = {"text": texts[0] if texts else None, "timed": timings, "data": data}
+    options |= {"progress": progress, "cache": _cache(caching)}
     with workers() as pool:
         if only:
             path, verification = produce_part(output, only, executor=pool, **options)

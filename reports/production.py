@@ -84,6 +84,7 @@ def produce(
     cache: Cache | None = None,
     timings: Mapping[str, float] | None = None,
     timed: bool = True,
+    data: str | os.PathLike[str] | None = None,
     progress: Callable[[str], AbstractContextManager[Progress]] = silent,
 ) -> tuple[Path, Verification]:
     """Write the whole report.
@@ -115,6 +116,8 @@ def produce(
     timed
         Whether the last page has run times and hardware. Without them, and with SOURCE_DATE_EPOCH set, two runs give
         the same bytes.
+    data
+        A file for every number of the report, as JSON; it is attached to the PDF as well.
     progress
         Called with a few words; returns a context manager that gives the function to be called with (done, total).
 
@@ -130,13 +133,14 @@ def produce(
         sentencepiece is asked for but not installed.
     """
     from reports.corpus import CorpusAnalysis
-    from reports.document import check_output, write
+    from reports.document import check_output, write, write_data
     from reports.document.collect import SECTIONS, collect
     from reports.figures import FIGURES, OF_TEXT
     from reports.scaling import SIZES, Vocabulary, grown
     from reports.verification import check_tasks, judged
 
     path = check_output(output)
+    beside = None if data is None else check_output(data)
     chosen = PRESETS[preset]
     cuts = tokenizers(chosen.tokens if tokens is None else tokens, asked=tokens is not None)
     given = [str(name) for name in (*(chosen.texts if text is None else (text,)), *others)]
@@ -177,6 +181,8 @@ def produce(
             },
             timings=spent if timed else None,
         )
+        if beside is not None:
+            write_data(beside, content)
         return write(path, content, files), verdicts
 
 
@@ -188,18 +194,20 @@ def produce_part(
     executor: Executor | None = None,
     cache: Cache | None = None,
     timed: bool = True,
+    data: str | os.PathLike[str] | None = None,
     progress: Callable[[str], AbstractContextManager[Progress]] = silent,
 ) -> tuple[Path, Verification]:
     """Write a report of some statements and figures, named such as thm-3.1, fig-7 or parities.
 
     Other parameters are those of `produce`. Returned is the verification as well, of the statements named.
     """
-    from reports.document import check_output, write
+    from reports.document import check_output, write, write_data
     from reports.document.collect import collect_part
     from reports.figures import OF_TEXT
     from reports.verification import check_tasks, judged
 
     path = check_output(output)
+    beside = None if data is None else check_output(data)
     ids, keys = parts(names)
     start = time.perf_counter()
     with progress("Checking, counting, drawing") as show:
@@ -217,6 +225,8 @@ def produce_part(
     verdicts = judged(found)
     timings = {"statements, texts and figures": time.perf_counter() - start}
     content, files = collect_part(verdicts, rendered, timings=timings if timed else None)
+    if beside is not None:
+        write_data(beside, content)
     return write(path, content, files), verdicts
 
 

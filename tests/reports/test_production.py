@@ -76,7 +76,8 @@ def test_tokenizers(monkeypatch):
 
 
 def test_a_part_has_what_was_named_and_nothing_else(tmp_path):
-    path, verification = produce_part(tmp_path / "part.pdf", ["prop-a.2", "fig-9"], timed=False)
+    beside = tmp_path / "part.json"
+    path, verification = produce_part(tmp_path / "part.pdf", ["prop-a.2", "fig-9"], timed=False, data=beside)
     assert [result.statement for result in verification] == ["prop-a.2"]
     reader = pypdf.PdfReader(path)
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
@@ -84,6 +85,7 @@ def test_a_part_has_what_was_named_and_nothing_else(tmp_path):
     assert "Proposition A.2" in text
     assert "Theorem 3.1. Scaling laws" not in text
     data = json.loads(reader.attachments["data.json"][0])
+    assert data == json.loads(beside.read_text(encoding="utf-8"))
     assert list(data["figures"]) == ["9"]
     assert data["verification"]["schema"] == "zipf-descent/verification/1"
     assert "seconds" not in data["verification"]["statements"][0]["checks"][0]

@@ -28,7 +28,7 @@ class Enclosure:
     >>> import theory
     >>> found = theory.enclosure("gd", alpha=1, dim=10**40, steps=10**25, digits=20)
     >>> print(found)
-    0.35895760915635845046684256323563 ± 3.7e-32
+    0.358957609156358450466842563 ± 2.7e-27
     >>> found.lower <= found.midpoint <= found.upper
     True
     """

@@ -170,7 +170,7 @@ def enclosure(
     --------
     >>> found = enclosure("gd", alpha=1, dim=10**6, steps=1000, digits=20)
     >>> print(found)
-    0.39180497642184889860806910404376 ± 3.4e-32
+    0.3918049764218488986080691036 ± 1.8e-27
     >>> found.lower < relative_error("gd", alpha=1, dim=10**6, steps=1000, digits=40) < found.upper
     True
     """

@@ -145,14 +145,15 @@ class Evidence:
 
 
 def describe(case: Case) -> str:
-    """Return the parameters of a row as one short phrase.
+    """Return the parameters of a row as one short phrase, floats to ten significant digits.
 
     Examples
     --------
-    >>> describe({"alpha": "1/2", "d": 1000})
-    'alpha = 1/2, d = 1000'
+    >>> describe({"alpha": "1/2", "d": 1000, "t": 2 / 3})
+    'alpha = 1/2, d = 1000, t = 0.6666666667'
     """
-    return ", ".join(f"{name} = {value}" for name, value in case.items())
+    shown = ((name, f"{value:.10g}" if isinstance(value, float) else value) for name, value in case.items())
+    return ", ".join(f"{name} = {value}" for name, value in shown)
 
 
 def rounded(data: Any) -> Any:

@@ -7,6 +7,7 @@ many runs of ``tests/mutation``.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -21,6 +22,23 @@ settings.register_profile("ci", max_examples=40, deadline=None, print_blob=True,
 settings.register_profile("deep", max_examples=2_000, deadline=None, print_blob=True)
 settings.register_profile("quick", max_examples=8, deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(autouse=True)
+def _forgetting(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that may break a theory or a simulation leaves no observed value behind, and finds none."""
+
+    def forget() -> None:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("reports.comparisons"):
+                for value in list(vars(module).values()):
+                    getattr(value, "cache_clear", int)()
+
+    if "monkeypatch" in request.fixturenames:
+        forget()
+    yield
+    if "monkeypatch" in request.fixturenames:
+        forget()
 
 
 class Rounding:

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import mpmath
@@ -134,21 +133,6 @@ def sabotaged(change):
     return relative_error
 
 
-@pytest.fixture
-def forgetting():
-    """What checks have observed is forgotten before and after."""
-
-    def forget():
-        for name, module in list(sys.modules.items()):
-            if name.startswith("reports.comparisons"):
-                for value in vars(module).values():
-                    getattr(value, "cache_clear", int)()
-
-    forget()
-    yield
-    forget()
-
-
 def is_law(options):
     return options.get("method") == "asymptotic"
 
@@ -170,6 +154,6 @@ def is_law(options):
         ("prop-a.2", "training and sum", lambda r, o: r * (1 + 1e-10)),
     ],
 )
-def test_a_slightly_wrong_theory_is_refuted(forgetting, monkeypatch, statement, check, change):
+def test_a_slightly_wrong_theory_is_refuted(monkeypatch, statement, check, change):
     monkeypatch.setattr(theory, "relative_error", sabotaged(change))
     assert run_check(statement, check).verdict.outcome == "REFUTED"

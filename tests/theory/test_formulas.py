@@ -481,20 +481,20 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-4,
     ),
     "own-best-gd-step steps": (
-        lambda: shown("own-best-gd-step", 3, M=shown("own-best-gd-step", 0, **TUNED), **TUNED),
+        lambda: shown("own-best-gd-step", 3, M=shown("own-best-gd-step", 0, **LATE), **LATE),
         lambda: (
-            TUNED["t"]
+            LATE["t"]
             - theory.iterations(
                 "gd",
                 alpha=1,
-                dim=TUNED["d"],
-                epsilon=Fraction(str(gd(1, TUNED["d"], TUNED["t"], step_size="best"))),
+                dim=LATE["d"],
+                epsilon=Fraction(str(gd(1, LATE["d"], LATE["t"], step_size="best"))),
                 method="finite",
                 digits=DIGITS,
             )
             / 2
         ),
-        2e-2,
+        1e-3,
     ),
     "own-worst-exponent crossing": (
         lambda: shown("own-worst-exponent", 1, tau=mpmath.findroot(turning, (0.1, 0.9), solver="anderson")),
@@ -529,6 +529,7 @@ WORD, NEXT = {1: 1, 2: 1, 3: 2, 4: 1}, {1: 2, 2: 1, 3: 1, 4: 2}
 
 #: Where the best step of gradient descent is compared with its leading order.
 TUNED = {"alpha": 1, "d": 10**5, "t": 10**4}
+LATE = {"alpha": 1, "d": 10**5, "t": 10**5}
 SMALL = {"alpha": "3/2", "d": 100, "t": 200}
 BEST = {"alpha": 1, "dim": 10**5, "steps": 10**4, "digits": DIGITS}
 

@@ -14,8 +14,8 @@ from numerics.tokens import characters, cut_words, fold
 KNOWN = 1 << 18  # runs between spaces that are remembered: some 50 MB
 
 
-class Characters:
-    """Numbers of the characters of a text; see `numerics.tokens.characters`.
+class _Numbers:
+    """Tokens by number, in the order in which they are first seen.
 
     Attributes
     ----------
@@ -33,6 +33,10 @@ class Characters:
     def spellings(self) -> list[str]:
         """The tokens seen so far, by number."""
         return list(self._ids)
+
+
+class Characters(_Numbers):
+    """Numbers of the characters of a text; see `numerics.tokens.characters`."""
 
     def numbers(self, pieces: Iterable[str]) -> Iterator[NDArray[np.intc]]:
         """Cut a text that comes in consecutive pieces; yields the numbers of its tokens, piece by piece."""
@@ -43,29 +47,16 @@ class Characters:
             yield np.fromiter(map(self._ids.__getitem__, tokens[1:]), np.intc, len(tokens) - 1)
 
 
-class Words:
+class Words(_Numbers):
     """Numbers of the words of a text; see `numerics.tokens.words`.
 
     What stands between spaces is cut once, and then looked up, which is several times as fast. No word holds a space,
     and neither case nor composition depends on what is beyond one.
-
-    Attributes
-    ----------
-    unknown : int
-        What stands between documents.
     """
 
-    unknown = 0
-
     def __init__(self) -> None:
-        self._ids: defaultdict[str, int] = defaultdict(count().__next__)
-        self._ids[BORDER]  # the first number
+        super().__init__()
         self._known = _Runs(self._ids)
-
-    @property
-    def spellings(self) -> list[str]:
-        """The tokens seen so far, by number."""
-        return list(self._ids)
 
     def numbers(self, pieces: Iterable[str]) -> Iterator[NDArray[np.intc]]:
         """Cut a text that comes in consecutive pieces; yields the numbers of its tokens, piece by piece."""

@@ -40,10 +40,12 @@ MEMORY = 6 << 30
 #: No test takes as long without a mutant, no choice of tests as long as the second.
 TEST_SECONDS, ALL_SECONDS = 25, 150
 
-#: The test files that come first, by module; the rest of its package's tests follows.
+#: The test files that come first, by module (of its package, or with the folder named); the rest of its package's
+#: tests follows.
 FIRST = {
     "theory/balls": "test_precision test_enclosure test_regressions",
     "theory/comparison": "test_comparison",
+    "theory/cross_entropy": "test_formulas reports/test_fig_8",
     "theory/decay_sum": "test_enclosure test_exact_gradient_descent",
     "theory/derivation": "test_derivation",
     "theory/evaluate": "test_limit_laws test_finite_law",
@@ -61,25 +63,40 @@ FIRST = {
     "theory/threshold": "test_step_counts",
     "theory/validation": "test_bad_input",
     "numerics/backend": "test_backend",
+    "numerics/bigram_table": "test_text test_zipf",
+    "numerics/cache": "test_sweep test_count_cache",
+    "numerics/cases": "test_sweep",
     "numerics/closed_form": "test_closed_form",
+    "numerics/count_cache": "test_count_cache",
     "numerics/cross_entropy": "test_cross_entropy",
     "numerics/cross_entropy_gd": "test_cross_entropy",
     "numerics/cross_entropy_sd": "test_cross_entropy",
+    "numerics/cuda": "test_hot_sum",
+    "numerics/decoding": "test_sources test_documents",
     "numerics/exponent": "test_exponent",
     "numerics/growth": "test_sign_variants",
+    "numerics/hot_sum": "test_hot_sum test_closed_form",
     "numerics/iterated_step": "test_step_search",
+    "numerics/jackknife": "test_zipf",
+    "numerics/numbering": "test_text",
+    "numerics/pairs": "test_text test_count_cache test_documents",
     "numerics/power_law": "test_closed_form test_backend",
     "numerics/problem": "test_problem",
     "numerics/queries": "test_closed_form test_step_search",
     "numerics/rank_quadrature": "test_cross_entropy",
+    "numerics/reduction": "test_closed_form test_hot_sum test_float32",
     "numerics/sign_variants": "test_sign_variants",
     "numerics/softmax": "test_cross_entropy",
-    "numerics/sources": "test_text",
-    "numerics/step_search": "test_step_search",
-    "numerics/text": "test_text",
-    "numerics/tokens": "test_text",
+    "numerics/sources": "test_sources test_text test_documents",
+    "numerics/square_loss": "test_training test_problem",
+    "numerics/step_search": "test_step_search test_hot_sum",
+    "numerics/subwords": "test_subwords",
+    "numerics/sweeps": "test_sweep",
+    "numerics/text": "test_text test_documents test_sources",
+    "numerics/tokens": "test_text test_documents",
     "numerics/training": "test_training",
     "numerics/validation": "test_problem test_closed_form",
+    "numerics/zipf": "test_zipf",
 }
 
 SWAPS: dict[type[ast.operator], tuple[str, str]] = {
@@ -232,13 +249,15 @@ def stages(path: str, source: str) -> list[list[str]]:
     """
     package, module = path.split("/")[0], path.removesuffix(".py")
     examples = f"tests/test_packages.py::test_examples_in_docstrings[{module.replace('/', '.')}]"
-    own = [f"tests/{package}/{name}.py" for name in FIRST.get(module, "").split()]
+    named = FIRST.get(module, "").split()
+    own = [f"tests/{name}.py" if "/" in name else f"tests/{package}/{name}.py" for name in named]
     rest = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests" / package).glob("test_*.py"))]
     rest = [name for name in rest if name not in own and not name.endswith("test_derivation.py")]
     rest += ["tests/test_agreement.py", "tests/test_at_your_parameters.py"]
     if ids := re.findall(r"\bid=\"([\w.-]+)\"", source):
         checks = ["tests/theory/test_derivation.py", "tests/reports/test_verification.py"]
-        return [[*checks, "-k", " or ".join(ids)], rest]
+        displayed = "tests/theory/test_formulas.py"
+        return [[displayed], [*checks, "-k", " or ".join(ids)], [name for name in rest if name != displayed]]
     return [rest if module.endswith("__init__") else [*own, examples], rest]
 
 

@@ -84,9 +84,10 @@ def test_every_mutant_of_the_packages_compiles(mutate):
 
 
 def test_tests_that_are_named_exist(mutate):
-    for module, names in mutate.FIRST.items():
-        for name in names.split():
-            assert (HERE.parent / module.split("/")[0] / f"{name}.py").exists(), name
+    for module in mutate.FIRST:
+        assert (mutate.ROOT / f"{module}.py").exists(), module
+        *own, _ = mutate.stages(f"{module}.py", "")[0]
+        assert all((mutate.ROOT / name).exists() for name in own), own
 
 
 def test_what_is_run_for_a_module(mutate):
@@ -97,8 +98,11 @@ def test_what_is_run_for_a_module(mutate):
     ]
     assert "tests/theory/test_enclosure.py" in rest
     assert not {*own, "tests/theory/test_derivation.py"} & {*rest}
-    statement, _ = mutate.stages("theory/statements/x.py", 'Statement(id="thm-3.1"), Statement(id="own-x")')
+    source = 'Statement(id="thm-3.1"), Statement(id="own-x")'
+    displayed, statement, rest = mutate.stages("theory/statements/x.py", source)
+    assert displayed == ["tests/theory/test_formulas.py"]
     assert statement[-2:] == ["-k", "thm-3.1 or own-x"]
+    assert not {*displayed} & {*rest}
 
 
 def test_wilson(mutate):

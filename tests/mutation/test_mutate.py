@@ -105,6 +105,15 @@ def test_what_is_run_for_a_module(mutate):
     assert not {*displayed} & {*rest}
 
 
+def test_a_test_that_hangs_is_stopped(mutate, tmp_path, monkeypatch):
+    place = mutate.Workplace(tmp_path, mutate.ROOT)
+    (tmp_path / "tests" / "test_it.py").write_text("def test_it():\n    while True:\n        pass\n")
+    monkeypatch.setattr(mutate, "TEST_SECONDS", 1)
+    outcome, seconds = place.pytest(["tests/test_it.py"])
+    assert outcome == "timeout"
+    assert seconds < mutate.ALL_SECONDS / 2
+
+
 def test_wilson(mutate):
     """Newcombe 1998, Table I: 81 of 263 gives 0.2553 to 0.3662."""
     assert mutate.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -14,8 +15,10 @@ import sympy as sp
 
 import numerics
 import theory
+from theory.cross_entropy import sd_floor
 
 GD: dict[str, Any] = {"alpha": 1, "dim": 100}
+MEAN = partial(theory.relative_error, "sd", **GD, dynamics="iterated", method="asymptotic", parity="mean")
 
 
 def error(optimizer: Any = "gd", **changes: Any) -> Callable[[], Any]:
@@ -201,3 +204,28 @@ def test_what_is_accepted() -> None:
     assert theory.iterations("gd", **GD, epsilon=np.array([0.5, 0.25])) == theory.iterations(
         "gd", **GD, epsilon=[0.5, 0.25]
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "last", "beyond"),
+    [
+        (lambda n: theory.relative_error("gd", alpha=1, dim=n, steps=2), "dim", 1, -1),
+        (lambda n: theory.relative_error("sd", alpha=1, dim=n, steps=2), "dim", 1, -1),
+        (lambda n: theory.relative_error("gd", alpha=1, dim=10, steps=n), "steps", 0, -1),
+        (lambda n: theory.relative_error("sd", alpha=1, dim=10, steps=n), "steps", 0, -1),
+        (lambda n: MEAN(steps=n), "steps", 1, -1),
+        (lambda n: theory.relative_error("gd", alpha=1, dim=10, steps=2, digits=n), "digits", 1, -1),
+        (lambda n: theory.relative_error("gd", alpha=1, dim=10, steps=2, digits=n), "digits", 10_000, 1),
+        (lambda n: theory.iterations("gd", alpha=1, dim=10, epsilon="1/2", digits=n), "digits", 1, -1),
+        (lambda n: theory.step_size("sd", alpha=1, dim=10, steps=n), "steps", 1, -1),
+        (lambda n: theory.step_size("gd", alpha=1, dim=10, steps=n), "steps", 1, -1),
+        (lambda n: sd_floor(alpha=1, dim=n, steps=1), "dim", 2, -1),
+        (lambda n: sd_floor(alpha=1, dim=10, steps=n), "steps", 0, -1),
+    ],
+)
+def test_the_last_is_accepted_and_the_next_is_not(
+    call: Callable[[int], Any], name: str, last: int, beyond: int
+) -> None:
+    call(last)
+    with pytest.raises(ValueError, match=rf"^{name}={last + beyond} [^\n]*$"):
+        call(last + beyond)

@@ -402,9 +402,14 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         ),
         1e-14,
     ),
-    "own-iterated-sum": (
+    "own-iterated-sum odd": (
         lambda: iterated_sum(40, 7, "2/3") / power_sum(40, 2),
         lambda: sd(1, 40, 7, dynamics="iterated", step_ratio="2/3"),
+        CERTIFIED,
+    ),
+    "own-iterated-sum even": (
+        lambda: iterated_sum(40, 6, "7/11") / power_sum(40, 2),
+        lambda: sd(1, 40, 6, dynamics="iterated", step_ratio="7/11"),
         CERTIFIED,
     ),
     "own-half-iterated even": (
@@ -910,9 +915,11 @@ def iterated_sum(d: int, T: int, u: str) -> Any:
     symbolic = theory.statement("own-iterated-sum").formula[0].rhs
     (inner,) = symbolic.atoms(sp.Sum)
     functions = {"K": lambda b: sp.Integer(int(shown("own-iterated-sum", 1, alpha=1, d=d, h=h, b=int(b))))}
+    index, first, last = inner.limits[0]
     total = mpmath.fsum(
-        value(inner.function.subs(inner.limits[0][0], b), functions, alpha=1, h=h)
-        for b in range(T - 1, 0, -2)
+        value(inner.function.subs(index, b), functions, alpha=1, h=h)
+        for b in range(int(first), int(value(last, T=T)) + 1)
+        if (T - b) % 2
     )
     return value(symbolic.subs(inner, exact(total)), alpha=1, d=d, T=T, h=h, e=T % 2, N=0)
 

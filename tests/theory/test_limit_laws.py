@@ -255,3 +255,23 @@ def test_registry() -> None:
     assert limit_laws.laws("gd") is not None
     with pytest.raises(AttributeError):
         theory.laws("gd")[0].rate = 1
+
+
+@pytest.mark.parametrize(("exponent", "share"), [("1/2", 2), (1, 1), (2, 2)])
+def test_a_smaller_step_only_rescales_time(exponent: Any, share: int) -> None:
+    """Half the step takes twice the time; to 1/2 of log t at α = 1, where the limit does not see it."""
+    query = {"alpha": exponent, "dim": 10**8, "method": "asymptotic"}
+    half = theory.relative_error("gd", steps=2000, step_ratio="1/2", **query)
+    assert half == theory.relative_error("gd", steps=2000 // share, **query)
+    counts = [
+        theory.iterations("gd", epsilon="1/3", step_ratio=ratio, **query, digits=20) for ratio in ("1/2", 1)
+    ]
+    assert counts[0] == pytest.approx(share * counts[1], abs=share)
+
+
+def test_the_step_of_gradient_descent_is_that_of_the_theorem() -> None:
+    """In units of 1/π₁; with 1/π₁ itself, η = H(d, α), the first word is right after one step."""
+    for row in theory.laws("gd"):
+        exponent = {"α < 1": "1/2", "α = 1": 1, "α > 1": 2}[row.regime]
+        size = theory.step_size("gd", alpha=exponent, dim=10)
+        assert row.step_size * size == pytest.approx(theory.PowerLaw(exponent, 10).harmonic().__float__())

@@ -35,12 +35,12 @@ def g(x, y) -> bool:
 '''
 
 
-def lines(mutate, source=SOURCE):
+def lines(mutate, source=SOURCE, path="x.py"):
     """What each mutant makes of its line."""
     data = source.encode()
     return {
         (m.line, mutate.applied(data, m).decode().splitlines()[m.line - 1].strip())
-        for m in mutate.mutants("x.py", data)
+        for m in mutate.mutants(path, data)
     }
 
 
@@ -63,12 +63,26 @@ def test_every_mutant_is_listed(mutate):
         (9, "+ -g(n, α))"),
         (12, "x -= min(x, y)"),
         (12, "x += max(x, y)"),
-        (12, "x += min(y, x)"),
         (13, "return not (x is y or True)"),
         (13, "return x is y and True"),
         (13, "return x is not y or True"),
         (13, "return x is y or False"),
     }
+
+
+def test_a_point_may_be_any(mutate):
+    point = "at = {x: 2, y: Fraction(1, 3), z: (1, 2), w: 3 + sp.I, **other}"
+    for source, path, expected in (
+        (point, "theory/statements/x.py", set()),
+        ("at = {'x': 2}", "theory/statements/x.py", {"at = {'x': (3)}", "at = {'x': (1)}"}),
+        (
+            "at = {x: 2 * y}",
+            "theory/statements/x.py",
+            {"at = {x: 2 / y}", "at = {x: (3) * y}", "at = {x: (1) * y}"},
+        ),
+        ("at = {x: 2}", "theory/x.py", {"at = {x: (3)}", "at = {x: (1)}"}),
+    ):
+        assert lines(mutate, source, path) == {(1, line) for line in expected}
 
 
 def test_every_mutant_of_the_packages_compiles(mutate):

@@ -31,6 +31,28 @@ def test_remainder_of_the_euler_maclaurin_formula(alpha, n, c, terms, theta):
         assert abs(total - integral - to_mpf(found.mid(), 50)) > mpmath.mpf(10) ** -30  # there is one
 
 
+@pytest.mark.parametrize("alpha", ["1/3", "1", "5/2"])
+@pytest.mark.parametrize(
+    ("c", "dim", "most"), [("1/10000000000", 10**4, 1.001), ("3/2", 10**4, 10**4), ("1/2", 7, 10)]
+)
+def test_remainder_is_bounded_by_the_summand_on_circles(alpha, c, dim, most):
+    """Of B_2m f^(2m)/(2m)! by Cauchy's estimate, with the largest of points on circles; nearly met where f is x^-α."""
+    alpha, c, start, n, theta, terms = Fraction(alpha), Fraction(c), 6, 8, 0.2, 2
+    with working_precision(100), mpmath.workdps(20):
+        found = to_mpf(
+            decay_sum._euler_maclaurin(alpha, start, dim, n, ball(c), terms, math.log(theta)).rad(), 20
+        )
+        a, ratio = mpmath.mpf(alpha.numerator) / alpha.denominator, mpmath.mpf(c.numerator) / c.denominator
+        circle = [1 + theta * mpmath.expjpi(mpmath.mpf(j) / 16) for j in range(17)]
+
+        def estimate(x):
+            return max(abs(term(a, x * z, n, ratio)) for z in circle) / (theta * x) ** (2 * terms)
+
+        points = sorted({min(6 * 2**j, dim) for j in range(12)})
+        total = abs(mpmath.bernoulli(2 * terms)) * mpmath.quad(estimate, points, maxdegree=4)
+        assert total <= found <= most * total
+
+
 @pytest.mark.parametrize("n", [8, 9, 60])
 @pytest.mark.parametrize(
     ("alpha", "c", "first", "end"), [("1", 1, 2, 7), ("1/2", "3/2", 1, 6), ("1/2", "3/2", 3, 15)]

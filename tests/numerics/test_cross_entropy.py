@@ -308,3 +308,13 @@ def test_bad_input_is_answered_in_one_line(changed, message):
     with pytest.raises(ValueError, match="^" + message) as caught:
         cross_entropy.relative_error(arguments.pop("optimizer"), **arguments)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array], ids=["dense", "sparse"])
+def test_the_loss_keeps_its_digits_near_the_optimum(form):
+    """It falls by a fixed factor a step, far below the last digit of the two losses whose difference it is."""
+    problem = BigramProblem.from_counts(form(np.array([[2, 1], [1, 2]])))
+    losses = problem.train("gd", steps=100, step_size=1.0, loss="cross-entropy").losses
+    rates = losses[61:] / losses[60:-1]
+    assert losses[-1] < 1e-23
+    assert rates == pytest.approx(np.full(len(rates), rates[0]), rel=1e-4)

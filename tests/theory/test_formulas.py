@@ -452,6 +452,36 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         lambda: sd(1, 10**30, 10**15),
         1e-27,
     ),
+    "own-corrections-gd below, c = ½": (
+        lambda: corrected("gd", 0, "1/3", 10**6, "3/2", c="1/2"),
+        lambda: gd("1/3", 10**6, 150, method="corrected", step_ratio="1/2"),
+        CERTIFIED,
+    ),
+    "own-corrections-gd at one, c = ½": (
+        lambda: corrected("gd", 1, 1, 10**6, mpmath.log(200, 10) / 6, c="1/2"),
+        lambda: gd(1, 10**6, 100, method="corrected", step_ratio="1/2"),
+        CERTIFIED,
+    ),
+    "own-corrections-gd above, c = ½": (
+        lambda: corrected("gd", 2, 2, 10**6, 100),
+        lambda: gd(2, 10**6, 100, method="corrected", step_ratio="1/2"),
+        CERTIFIED,
+    ),
+    "own-corrections-sd, method below": (
+        lambda: corrected("sd", 0, "1/4", 10**6, 10),
+        lambda: sd("1/4", 10**6, 10, method="corrected"),
+        CERTIFIED,
+    ),
+    "own-corrections-sd, method at one half": (
+        lambda: corrected("sd", 1, "1/2", 10**6, mpmath.log(400, 10) / 6),
+        lambda: sd("1/2", 10**6, 10, method="corrected"),
+        CERTIFIED,
+    ),
+    "own-corrections-sd, method above": (
+        lambda: corrected("sd", 2, 1, 10**6, 2),
+        lambda: sd(1, 10**6, 1000, method="corrected"),
+        CERTIFIED,
+    ),
     "prob-2.1 loss": (
         lambda: loss_displayed(),
         lambda: value(sum((TABLE[WORD[m], j] - int(NEXT[m] == j)) ** 2 for m in WORD for j in (1, 2)) / 8),

@@ -257,3 +257,10 @@ def test_no_step_nearby_is_better(
         ratio = u * (1 + factor * Fraction(10) ** order)
         if 0 < ratio <= 1:
             assert best <= theory.relative_error("sd", step_ratio=ratio, **query)
+
+
+@pytest.mark.parametrize("steps", [3, 100, 10**6])
+def test_the_best_step_where_the_word_is_not_known_to_the_last_digit(steps: int) -> None:
+    """At α = ¼ and d = 10^400 that of Definition 4.4 is the best to 200 digits."""
+    query = {"alpha": "1/4", "dim": 10**400, "steps": steps, "digits": 30}
+    assert theory.step_size("sd", **query) == theory.step_size("sd", **query, method="finite")

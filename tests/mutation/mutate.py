@@ -99,6 +99,13 @@ FIRST = {
     "numerics/zipf": "test_zipf",
 }
 
+#: The tests of a statement, selected by its id: derivations, displayed formulas, checks and their twins.
+STATED = (
+    "tests/theory/test_derivation.py",
+    "tests/theory/test_formulas.py",
+    "tests/reports/test_verification.py",
+)
+
 SWAPS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "-"),
     ast.Sub: ("-", "+"),
@@ -123,6 +130,9 @@ FLIPS: dict[type[ast.cmpop], tuple[str, tuple[str, ...]]] = {
     ast.NotIn: ("not in", ("in",)),
 }
 RENAMES = {"min": "max", "max": "min", "floor": "ceil", "ceil": "floor"}
+#: Arguments that only cost time: ``strict`` of a ``zip`` of what is equally long, ``copy`` of an array.
+UNNOTICED = ("strict", "copy")
+#: Functions whose arguments may come in any order.
 SYMMETRIC = ("min", "max", "Min", "Max", "minimum", "maximum")
 NEGATED = re.compile(r"float|int|Ball|Any|Array|Fraction|NDArray.*|Floats|sp\.Expr")
 
@@ -142,7 +152,7 @@ class Mutant:
 def mutants(path: str, source: bytes) -> list[Mutant]:
     """Return every mutant of a module; not of docstrings, annotations, decorators, messages and ``raise``.
 
-    Nor of the points at which derivations are tried, which may be any, and of the order of what is symmetric.
+    Nor of the points at which derivations are tried, which may be any, nor of the order of what is symmetric.
     """
     starts = [0]
     for line in source.splitlines(keepends=True):
@@ -207,7 +217,9 @@ def mutants(path: str, source: bytes) -> list[Mutant]:
             yield span(node.args[-1]), f"({text(node.args[-1])}) + 1", "one more"
         if name in ("isinstance", "hasattr", "getattr", "field", "TypeVar", *SYMMETRIC):
             return
-        for first, second in zip(node.args, node.args[1:], strict=False):
+        # A relation that is to be proven is as good the other way round.
+        proven = [] if name in ("equal", "equation") or is_unevaluated(node) else node.args[1:]
+        for first, second in zip(node.args, proven, strict=False):
             plain = not isinstance(first, ast.Starred) and not isinstance(second, ast.Starred)
             if plain and text(first) != text(second):
                 middle = source[span(first)[1] : span(second)[0]].decode()
@@ -219,8 +231,8 @@ def mutants(path: str, source: bytes) -> list[Mutant]:
             return
         if path.startswith("theory/statements/") and isinstance(node, ast.Dict) and is_point(node):
             return
-        if isinstance(node, ast.keyword) and node.arg == "strict" and isinstance(node.value, ast.Constant):
-            return  # of zip, of arguments that are equally long
+        if isinstance(node, ast.keyword) and node.arg in UNNOTICED and isinstance(node.value, ast.Constant):
+            return
         if isinstance(node, ast.FunctionDef | ast.Lambda):
             returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
         for (start, stop), new, kind in of(node, returns):
@@ -234,6 +246,11 @@ def mutants(path: str, source: bytes) -> list[Mutant]:
                     yield from walk(child, returns)
 
     return list(walk(ast.parse(source), ""))
+
+
+def is_unevaluated(node: ast.Call) -> bool:
+    """Say whether a call is that of an equation of sympy that is to be proven, not displayed."""
+    return ast.unparse(node.func) == "sp.Eq" and any(keyword.arg == "evaluate" for keyword in node.keywords)
 
 
 def is_point(node: ast.Dict) -> bool:
@@ -279,9 +296,8 @@ def stages(path: str, source: str) -> list[list[str]]:
     rest = [name for name in rest if name not in own and not name.endswith("test_derivation.py")]
     rest += ["tests/test_agreement.py", "tests/test_at_your_parameters.py"]
     if ids := re.findall(r"\bid=\"([\w.-]+)\"", source):
-        checks = ["tests/theory/test_derivation.py", "tests/reports/test_verification.py"]
-        displayed = "tests/theory/test_formulas.py"
-        return [[displayed], [*checks, "-k", " or ".join(ids)], [name for name in rest if name != displayed]]
+        checks = [*STATED, "-k", " or ".join(ids)]
+        return [checks, [STATED[1], *(name for name in rest if name != STATED[1])]]
     return [rest if module.endswith("__init__") else [*own, examples], rest]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -117,3 +118,11 @@ def test_no_steps_leave_all_the_error() -> None:
     for optimizer in ("gd", "sd"):
         assert problem().train(optimizer, steps=0).relative_errors.tolist() == [1.0]
         assert numerics.relative_error(optimizer, alpha=1, dim=10, steps=0) == 1.0
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "sd"])
+def test_the_smallest_step_is_the_least_normal_float(optimizer: str) -> None:
+    least = sys.float_info.min
+    assert error(optimizer, step_size=least) == 1.0
+    with pytest.raises(ValueError, match=r"^step_size=[^\n]* pass at least 2\.23e-308$"):
+        error(optimizer, step_size=least / 2)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numerics import subwords
@@ -156,6 +156,8 @@ def test_a_text_without_line_breaks_is_not_held_whole():
 
 
 @given(st.lists(st.integers(1, 9)), st.integers(1, 40))
+@example([9], 1)
+@example([3, 4, 5], 7)
 def test_a_sample_is_bounded_and_even(lengths, limit):
     text = ["x" * length for length in lengths]
     kept = subwords.spread(text, limit)

@@ -138,10 +138,10 @@ def smallest(function: Callable[[Any], Any]) -> Any:
     return function((low + high) / 2)
 
 
-def least_u(m: int, c: Fraction, d: int) -> Any:
+def least_u(m: int, c: Fraction, d: int, *, alpha: Any) -> Any:
     """The stationary point of F(m, ·), by a derivative in the place of the formula."""
     return mpmath.findroot(
-        lambda u: mpmath.diff(lambda v: (m + c * (d - m)) * v**2 - 2 * v * power_sum(m, 1), u), 0.3
+        lambda u: mpmath.diff(lambda v: (m + c * (d - m)) * v**2 - 2 * v * power_sum(m, alpha), u), 0.3
     )
 
 
@@ -149,18 +149,18 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     # by the formula; in another way; relative tolerance
     "prop-a.1": (lambda: shown("prop-a.1", alpha="3/2", d=9, t=4), lambda: gd("3/2", 9, 4), CERTIFIED),
     "lem-c.4 sum": (
-        lambda: shown("lem-c.4", alpha=1, d=9, t=4) / power_sum(9, 1),
-        lambda: gd(1, 9, 4),
+        lambda: shown("lem-c.4", alpha="3/2", d=9, t=4) / power_sum(9, "3/2"),
+        lambda: gd("3/2", 9, 4),
         CERTIFIED,
     ),
     "prop-a.2": (
-        lambda: shown("prop-a.2", alpha=1, d=30, T=6, phi="7/2"),
-        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        lambda: shown("prop-a.2", alpha=3, d=30, T=6, phi="7/2"),
+        lambda: sd(3, 30, 6, step_ratio="8/343"),
         CERTIFIED,
     ),
     "def-d.1": (
-        lambda: shown("def-d.1", alpha=1, d=30, T=6, phi="7/2"),
-        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        lambda: shown("def-d.1", alpha=3, d=30, T=6, phi="7/2"),
+        lambda: sd(3, 30, 6, step_ratio="8/343"),
         CERTIFIED,
     ),
     "prop-4.2": (lambda: displayed_4_2(12, 5, "1/40", 2), lambda: loss_of_one_row(12, 5, "1/40"), SIMULATED),
@@ -237,10 +237,14 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         lambda: shown("own-below-half-iterated", 2, alpha="1/4", T=6),
         CERTIFIED,
     ),
-    "prop-d.4": (lambda: shown("prop-d.4", alpha=1, d=50, T=100), lambda: best_phi(1, 50, 100), CERTIFIED),
+    "prop-d.4": (
+        lambda: shown("prop-d.4", alpha="3/2", d=50, T=100),
+        lambda: best_phi("3/2", 50, 100),
+        CERTIFIED,
+    ),
     "own-d.4 inside": (
-        lambda: shown("own-d.4", 0, alpha=1, d=10**4, T=51),
-        lambda: best_phi(1, 10**4, 51),
+        lambda: shown("own-d.4", 0, alpha="3/2", d=10**4, T=51),
+        lambda: best_phi("3/2", 10**4, 51),
         CERTIFIED,
     ),
     "own-d.4 tie": (
@@ -249,8 +253,8 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "own-d.4 error inside": (
-        lambda: shown("own-d.4", 1, alpha=1, d=10**3, T=60) / power_sum(10**3, 2),
-        lambda: sd(1, 10**3, 60),
+        lambda: shown("own-d.4", 1, alpha="3/2", d=10**3, T=60) / power_sum(10**3, 3),
+        lambda: sd("3/2", 10**3, 60),
         CERTIFIED,
     ),
     "own-d.4 error tie": (
@@ -271,13 +275,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     ),
     "own-best-sd-step loss": (
         # A step of u between k^-α at k = 3 and 4, so that m = 3; c = 1/(4T²).
-        lambda: shown("own-best-sd-step", 0, alpha=1, c="1/144", d=30, m=3, u="2/7") / power_sum(30, 2),
-        lambda: sd(1, 30, 6, step_ratio="2/7"),
+        lambda: shown("own-best-sd-step", 0, alpha=3, c="1/144", d=30, m=3, u="1/50") / power_sum(30, 6),
+        lambda: sd(3, 30, 6, step_ratio="1/50"),
         CERTIFIED,
     ),
     "own-best-sd-step u": (
-        lambda: shown("own-best-sd-step", 1, alpha=1, c="1/144", d=30, m=3),
-        lambda: least_u(3, Fraction(1, 144), 30),
+        lambda: shown("own-best-sd-step", 1, alpha=3, c="1/144", d=30, m=3),
+        lambda: least_u(3, Fraction(1, 144), 30, alpha=3),
         CERTIFIED,
     ),
     "own-sd-limit": (
@@ -297,27 +301,27 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         KAPPA,
     ),
     "own-odd-sd proven": (
-        lambda: shown("own-odd-sd", 1, alpha=1, tau=4),
-        lambda: sd(1, 10**30, 10**15),  # Assumption 4.1 at half as many steps
+        lambda: shown("own-odd-sd", 1, alpha=3, tau=4),
+        lambda: sd(3, 10**30, 10**15),  # Assumption 4.1 at half as many steps
         1e-14,
     ),
     "own-odd-sd before": (
-        lambda: shown("own-odd-sd", 0, alpha=1, m=2, tau="4/3"),
-        lambda: sd(1, 9 * 10**30, 10**15),
+        lambda: shown("own-odd-sd", 0, alpha=2, m=2, tau="4/5"),
+        lambda: sd(2, 25 * 10**30, 10**15),
         1e-14,
     ),
     "own-parity-mean proven": (
-        lambda: shown("own-parity-mean", 1, alpha=1, tau=sp.sqrt(8)),
-        lambda: sd(1, 10**30, 10**15),
+        lambda: shown("own-parity-mean", 1, alpha=3, tau=sp.sqrt(8)),
+        lambda: sd(3, 10**30, 10**15),
         1e-14,
     ),
     "own-odd-sd steps": (
-        lambda: shown("own-odd-sd", 2, alpha=1, d=10**6, epsilon="1/10"),
+        lambda: shown("own-odd-sd", 2, alpha=3, d=10**6, epsilon="1/10"),
         lambda: steps_of("odd"),
         CERTIFIED,
     ),
     "own-parity-mean steps": (
-        lambda: shown("own-parity-mean", 2, alpha=1, d=10**6, epsilon="1/10"),
+        lambda: shown("own-parity-mean", 2, alpha=3, d=10**6, epsilon="1/10"),
         lambda: steps_of("mean"),
         CERTIFIED,
     ),
@@ -332,13 +336,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-8,
     ),
     "own-best-gd-step M": (
-        lambda: shown("own-best-gd-step", 0, alpha=1, d=10**3, t=200),
-        lambda: mpmath.quad(lambda k: k**-2 * mpmath.exp(-4 * 200 / k), mpmath.linspace(1, 1000, 20)),
+        lambda: shown("own-best-gd-step", 0, alpha=3, d=100, t=200),
+        lambda: mpmath.quad(lambda k: k**-6 * mpmath.exp(-4 * 200 / k**3), mpmath.linspace(1, 100, 40)),
         CERTIFIED,
     ),
     "own-cross-entropy-floor": (
-        lambda: floor_displayed(1000, 1),
-        lambda: mpmath.mpf(sd_floor(alpha=1, dim=1000, steps=1)),
+        lambda: floor_displayed("2", 200, 2),
+        lambda: mpmath.mpf(sd_floor(alpha=2, dim=200, steps=2)),
         1e-13,
     ),
     "lem-c.4 integral": (
@@ -347,13 +351,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "lem-c.4 bound inside": (
-        lambda: shown("lem-c.4", 2, alpha=1, d=50, t=4),
-        lambda: 2 * max(summand("1", 4, mpmath.mpf(k)) for k in range(1, 51)),  # 2t + 1 is an integer
+        lambda: shown("lem-c.4", 2, alpha=2, d=4, t=4),
+        lambda: 2 * summand("2", 4, mpmath.mpf(3)),  # (1 + 2t)^(1/α)
         CERTIFIED,
     ),
     "lem-c.4 bound at the end": (
-        lambda: shown("lem-c.4", 2, alpha=1, d=5, t=4),
-        lambda: summand("1", 4, mpmath.mpf(5)),
+        lambda: shown("lem-c.4", 2, alpha="1/2", d=50, t=4),
+        lambda: summand("1/2", 4, mpmath.mpf(50)),
         CERTIFIED,
     ),
     "own-sum-integral inside": (
@@ -403,13 +407,13 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-14,
     ),
     "own-iterated-sum odd": (
-        lambda: iterated_sum(40, 7, "2/3") / power_sum(40, 2),
-        lambda: sd(1, 40, 7, dynamics="iterated", step_ratio="2/3"),
+        lambda: iterated_sum(3, 40, 7, "2/3") / power_sum(40, 6),
+        lambda: sd(3, 40, 7, dynamics="iterated", step_ratio="2/3"),
         CERTIFIED,
     ),
     "own-iterated-sum even": (
-        lambda: iterated_sum(40, 6, "7/11") / power_sum(40, 2),
-        lambda: sd(1, 40, 6, dynamics="iterated", step_ratio="7/11"),
+        lambda: iterated_sum(3, 40, 6, "7/11") / power_sum(40, 6),
+        lambda: sd(3, 40, 6, dynamics="iterated", step_ratio="7/11"),
         CERTIFIED,
     ),
     "own-half-iterated even": (
@@ -617,8 +621,8 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-8,
     ),
     "thm-4.5 above": (
-        lambda: shown("thm-4.5", 2, alpha=1, tau=2),
-        lambda: sd(1, 10**30, 10**15),
+        lambda: shown("thm-4.5", 2, alpha=3, tau=2),
+        lambda: sd(3, 10**30, 10**15),
         1e-14,
     ),
     "asm-4.1 on its way": (
@@ -805,22 +809,24 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-3,
     ),
     "own-random-phase bound": (
-        lambda: shown("own-random-phase", 4, alpha=1, h="1/100", m=3),
-        lambda: mpmath.mpf(2 * 10) + mpmath.mpf(9) / 2,
+        lambda: shown("own-random-phase", 4, alpha=3, h="1/100000000", m=3),
+        lambda: mpmath.mpf(2 * 100) + mpmath.mpf(9) / 2,
         CERTIFIED,
     ),
     "own-random-phase difference": (
         lambda: value(
             theory.statement("own-random-phase").formula[4].lhs,
             {"g": lambda y: abs(y - sp.floor(y + sp.S.Half)), "kappa": lambda t: t / 5},
-            alpha=1,
-            h="1/7",
+            alpha=2,
+            h="1/37",
             m=2,
             d=9,
             t="1/3",
         ),
         lambda: abs(
-            mpmath.fsum((mpmath.mpf(7) / k - mpmath.nint(mpmath.mpf(7) / k)) ** 2 for k in range(3, 10))
+            mpmath.fsum(
+                (mpmath.mpf(37) / k**2 - mpmath.nint(mpmath.mpf(37) / k**2)) ** 2 for k in range(3, 10)
+            )
             - mpmath.mpf(9) / 15
         ),
         CERTIFIED,
@@ -832,8 +838,8 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-9,
     ),
     "own-parity-mean before": (
-        lambda: shown("own-parity-mean", 0, alpha=1, m=2, tau=2 * sp.sqrt(2) / 3),
-        lambda: sd(1, 9 * 10**30, 10**15),
+        lambda: shown("own-parity-mean", 0, alpha=2, m=2, tau=2 * sp.sqrt(2) / 5),
+        lambda: sd(2, 25 * 10**30, 10**15),
         1e-14,
     ),
     "own-worst-exponent": (
@@ -939,19 +945,21 @@ def inside_limit(identifier: str, index: int, alpha: Any) -> Any:
     return value(theory.statement(identifier).formula[index].lhs.args[0], alpha=alpha, tau=10**12)
 
 
-def iterated_sum(d: int, T: int, u: str) -> Any:
-    """The sum over the b of the other parity as displayed, for α = 1 and a step without exact hits."""
+def iterated_sum(alpha: Any, d: int, T: int, u: str) -> Any:
+    """The sum over the b of the other parity as displayed, for a step without exact hits."""
     h = Fraction(u) / T
     symbolic = theory.statement("own-iterated-sum").formula[0].rhs
     (inner,) = symbolic.atoms(sp.Sum)
-    functions = {"K": lambda b: sp.Integer(int(shown("own-iterated-sum", 1, alpha=1, d=d, h=h, b=int(b))))}
+    functions = {
+        "K": lambda b: sp.Integer(int(shown("own-iterated-sum", 1, alpha=alpha, d=d, h=h, b=int(b))))
+    }
     index, first, last = inner.limits[0]
     total = mpmath.fsum(
-        value(inner.function.subs(index, b), functions, alpha=1, h=h)
+        value(inner.function.subs(index, b), functions, alpha=alpha, h=h)
         for b in range(int(first), int(value(last, T=T)) + 1)
         if (T - b) % 2
     )
-    return value(symbolic.subs(inner, exact(total)), alpha=1, d=d, T=T, h=h, e=T % 2, N=0)
+    return value(symbolic.subs(inner, exact(total)), alpha=alpha, d=d, T=T, h=h, e=T % 2, N=0)
 
 
 def turning(tau: Any) -> Any:
@@ -975,7 +983,7 @@ def summand(alpha: str, t: int, x: Any) -> Any:
 def steps_of(parity: str) -> Any:
     return theory.iterations(
         "sd",
-        alpha=1,
+        alpha=3,
         dim=10**6,
         epsilon="1/10",
         dynamics="iterated",
@@ -999,15 +1007,15 @@ def phases(alpha: str, t: str, *, odd: bool) -> Any:
     return inside + (start / 200) ** a / 3
 
 
-def floor_displayed(d: int, T: int) -> Any:
+def floor_displayed(alpha: str, d: int, T: int) -> Any:
     """The last but one line of the statement, from the lines before it."""
-    functions = {"H": sp.harmonic}
+    functions = {"H": lambda n: sp.harmonic(n, sp.Rational(alpha))}
     kept = int(shown("own-cross-entropy-floor", 0, d=d))
     for _ in range(T):
         functions["K"] = lambda t, kept=kept: sp.Integer(kept)
-        kept = int(shown("own-cross-entropy-floor", 1, functions, alpha=1, d=d, t=0))
+        kept = int(shown("own-cross-entropy-floor", 1, functions, alpha=alpha, d=d, t=0))
     functions["K"] = lambda t: sp.Integer(kept)
-    functions["S"] = lambda n: exact(shown("own-cross-entropy-floor", 3, functions, alpha=1, n=int(n)))
+    functions["S"] = lambda n: exact(shown("own-cross-entropy-floor", 3, functions, alpha=alpha, n=int(n)))
     return shown("own-cross-entropy-floor", 2, functions, d=d, T=T)
 
 

@@ -131,6 +131,7 @@ def test_a_random_start_raises_the_loss_as_said(scale):
     zero = Distances(np.asarray([0.5, 0.3, 0.2]), np.asarray([1.0, 2.0, 1.0]), 3.0)
     start = gaussian_start(zero, scale=scale, seed=5)
     assert start.weights.sum() == pytest.approx(7.0, rel=1e-14)
+    assert start.weight_of_zeros == 0.0
     assert np.all(np.diff(start.distances) <= 0)
     targets, weights = np.append(zero.distances, 0.0), np.append(zero.weights, 3.0)
     loss = weights @ targets**2

@@ -157,6 +157,7 @@ def test_a_text_without_line_breaks_is_not_held_whole():
 
 @given(st.lists(st.integers(1, 9)), st.integers(1, 40))
 @example([9], 1)
+@example([3, 4], 7)
 @example([3, 4, 5], 7)
 def test_a_sample_is_bounded_and_even(lengths, limit):
     text = ["x" * length for length in lengths]

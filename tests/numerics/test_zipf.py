@@ -112,6 +112,11 @@ def test_p_values_of_a_true_law_are_seldom_small(monkeypatch):
     assert hits >= binom.ppf(1e-4, 40, 0.8)
 
 
+def test_a_text_whose_rows_are_all_short_has_none():
+    rows = fit_zipf(read_bigrams(text_of(power_law(1.0, 40), tokens=9_000), vocab_size=40)).rows
+    assert (rows.rows, rows.share, rows.exponents, rows.distances) == (0, 0.0, (), ())
+
+
 def test_rows_have_the_exponents_they_were_drawn_with():
     """Half of the rows fall like k^-0.7, half like k^-1.2; too short rows are left out."""
     dim, rng = 150, np.random.default_rng(3)

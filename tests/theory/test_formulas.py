@@ -1010,7 +1010,9 @@ def phases(alpha: str, t: str, *, odd: bool) -> Any:
 def floor_displayed(alpha: str, d: int, T: int) -> Any:
     """The last but one line of the statement, from the lines before it."""
     functions = {"H": lambda n: sp.harmonic(n, sp.Rational(alpha))}
-    kept = int(shown("own-cross-entropy-floor", 0, d=d))
+    start = theory.statement("own-cross-entropy-floor").formula[0]
+    assert start.lhs.args == (0,)  # and the second line is about t + 1
+    kept = int(value(start.rhs, d=d))
     for _ in range(T):
         functions["K"] = lambda t, kept=kept: sp.Integer(kept)
         kept = int(shown("own-cross-entropy-floor", 1, functions, alpha=alpha, d=d, t=0))
@@ -1210,3 +1212,16 @@ def test_the_levels_of_sign_descent_on_cross_entropy() -> None:
             assert value(displayed, functions, m=m, t=t) == (after >= m).sum(), (m, t)
         level = after
     assert len(set(level)) > 3
+
+
+def test_every_displayed_limit_is_one_of_growth() -> None:
+    """Of d or of τ, to infinity, as all the theorems are."""
+    limits = [
+        limit.args[1:3]
+        for statement in theory.statements()
+        for formula in statement.formula
+        for limit in sp.preorder_traversal(formula)
+        if isinstance(limit, sp.Limit)
+    ]
+    assert len(limits) > 12
+    assert {(variable.name, end) for variable, end in limits} == {(name, sp.oo) for name in ("d", "tau", "t")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -140,8 +141,7 @@ def no_larger_phi() -> tuple[Step, ...]:
             (1 - v) ** 2 + (v**2 - 1 / (m - 1)),
             some,
         ),
-        at_ends(3, half, sp.Rational(23, 40)),
-        at_ends(3, sp.Rational(23, 40), sp.Integer(1)),
+        *(at_ends(3, *ends) for ends in pairwise((half, sp.Rational(23, 40), sp.Integer(1)))),
         at_ends(4, half, sp.Integer(1)),
         at_ends(sp.oo, half, sp.Integer(1)),
     )

@@ -85,6 +85,16 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: OUTCOMES.index(verdict.outcome))
 
 
+def _contrast(row: Row) -> str:
+    """Say what was observed instead of what, to as many digits, 6 to the 10 that are kept, as tell them apart."""
+    found, predicted = "", ""
+    for digits in range(6, 11):
+        found, predicted = f"{row.observed:.{digits}g}", f"{row.predicted:.{digits}g}"
+        if found != predicted:
+            break
+    return f"{found} instead of {predicted}"
+
+
 def _judge_proof(evidence: Evidence) -> Verdict:
     rows = evidence.rows
     wrong = [row for row in rows if row.observed == 0.0]
@@ -106,7 +116,7 @@ def _judge_identity(evidence: Evidence) -> Verdict:
         return Verdict(
             "REFUTED",
             f"{len(broken)} of {len(rows)} rows differ by more than the budget; "
-            f"{row.observed:.6g} instead of {row.predicted:.6g} at {describe(row.case)}",
+            f"{_contrast(row)} at {describe(row.case)}",
         )
     blind = [row for row in rows if _is_blind(row)]
     if blind:
@@ -171,7 +181,7 @@ def _judge_model(evidence: Evidence) -> Verdict:
         return Verdict(
             "REFUTED",
             f"{len(broken)} of {len(rows)} rows differ by more than the uncertainty; "
-            f"{row.observed:.6g} instead of {row.predicted:.6g} ± {row.allowance:.1g} at {describe(row.case)}",
+            f"{_contrast(row)} ± {row.allowance:.1g} at {describe(row.case)}",
         )
     blind = [row for row in rows if row.allowance > abs(row.predicted) / 2]
     if blind:

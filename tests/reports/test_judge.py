@@ -90,6 +90,14 @@ class TestModel:
         assert "2 of 2 rows" in verdict.reason
         assert "2.2 instead of 2 ± 0.1" in verdict.reason
 
+    def test_digits_are_shown_until_they_tell_the_two_apart(self):
+        for observed, shown in (
+            (0.5, "0.5 instead of 0.25"),
+            (0.25 + 2e-8, "0.25000002 instead of 0.25"),
+            (0.25 + 1e-14, "0.25 instead of 0.25"),  # beyond the ten digits that are kept
+        ):
+            assert shown in judge(Evidence("asm-4.1", "c", "identity", "fit", (row(0.25, observed),))).reason
+
 
 class TestIdentity:
     def test_agreement_within_the_budget(self):

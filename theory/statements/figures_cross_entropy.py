@@ -65,8 +65,8 @@ REDUCTIONS = Statement(
     ),
     domain=(
         "any α, d and step size, from W = 0; A(m, t) counts the words with π_k above the probability of a word at "
-        "level m - 1, and c(m, t) those with W at ηm or above, for m = -t, -t + 2, …, t; all are at the lowest or "
-        "above, c(-t, t) = d, so that the second formula is for m > -t - 1; no word meets its optimum exactly, as "
+        "level m - 1, and c(m, t) those with W at ηm or above, for m = −t, −t + 2, …, t; all are at the lowest or "
+        "above, c(−t, t) = d, so that the second formula is for m > −t − 1; no word meets its optimum exactly, as "
         "sign(0) would have it rest"
     ),
     not_claimed="Nothing about text, where the rows differ; nothing about other starts.",

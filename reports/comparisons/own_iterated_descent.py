@@ -120,7 +120,7 @@ def nearness(claim: Floor) -> Evidence:
             for side, low, high in (("above", arrived, mean + bound), ("below", mean - bound, arrived)):
                 # t is a float, which moves dκ by d times a few units in the last place of κ and t.
                 budget = {"rounding": 8 * UNIT * float(mean + bound)}
-                rows.append(Row({**case, "bound": side}, float(high), float(low), budget))
+                rows.append(Row({**case, "side": side}, float(high), float(low), budget))
     rows.sort(key=lambda row: row.error / row.predicted)
     return Evidence(
         "own-random-phase", "every word counted, 1000 tried", "inequality", "enclosure", tuple(rows[-KEPT:])

@@ -122,7 +122,7 @@ def even_along_steps(claim: Claim) -> Evidence:
             case: Case = {"alpha": alpha, "d": dim, "steps": steps}
             for side, low, high in (("above", arrived, mean + bound), ("below", mean - bound, arrived)):
                 rows.append(
-                    Row({**case, "bound": side}, float(high), float(low), {"rounding": UNIT * float(high)})
+                    Row({**case, "side": side}, float(high), float(low), {"rounding": UNIT * float(high)})
                 )
     rows.sort(key=lambda row: row.error / row.predicted)
     return Evidence("own-even-sd", "along T, 40 tried", "inequality", "enclosure", tuple(rows[-KEPT:]))

@@ -180,8 +180,8 @@ def bounds(share: Fraction = Fraction(1)) -> Evidence:
     rows = []
     for case, distance in distances():
         budget = {"rounding": UNIT}
-        rows.append(Row({**case, "bound": "upper"}, 1.0, 1 - distance, budget))
-        rows.append(Row({**case, "bound": "lower"}, float(share), distance, budget))
+        rows.append(Row({**case, "side": "upper"}, 1.0, 1 - distance, budget))
+        rows.append(Row({**case, "side": "lower"}, float(share), distance, budget))
     return Evidence(
         "own-sd-limit", "bounds at every d, 1000 tried", "inequality", "enclosure", tightest(rows)
     )

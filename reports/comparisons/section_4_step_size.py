@@ -26,6 +26,9 @@ from reports.verification import Check
 if TYPE_CHECKING:
     from theory.derivation import Step
 
+#: What is at most 1 if the best step is in its range.
+UPPER, LOWER = "Tη/π_1", "π_d/(Tη)"
+
 
 def best_step_in_range(top: float = 1.0) -> Evidence:
     """Compare the least loss found for Tη in [π_d, π_1] with the least found outside, both on dense grids.
@@ -96,19 +99,18 @@ def certified_range(top: str = "1") -> Evidence:
     """
     rows: list[Row] = []
     for case, u, least in certified_ratios():
-        rows.append(Row({**case, "bound": "π_1"}, float(Fraction(top)), u, {"rounding": 4 * UNIT}))
+        rows.append(Row({**case, "quotient": UPPER}, float(Fraction(top)), u, {"rounding": 4 * UNIT}))
         budget = {"rounding": (6 - math.log(least)) * UNIT}
-        rows.append(Row({**case, "bound": "π_d"}, 1.0, least / u, budget))
+        rows.append(Row({**case, "quotient": LOWER}, 1.0, least / u, budget))
     broken = [row for row in rows if row.error > row.allowance]
     rows.sort(key=lambda row: row.predicted - row.observed)
-    kept = [row for bound in ("π_1", "π_d") for row in [r for r in rows if r.case["bound"] == bound][:6]]
+    kept = [row for end in (UPPER, LOWER) for row in [r for r in rows if r.case["quotient"] == end][:6]]
     return Evidence(
         "prop-4.3",
         "2000 certified steps",
         "inequality",
         "enclosure",
         tuple(broken or kept),
-        columns=("bound of the ratio", "ratio"),
     )
 
 

@@ -93,6 +93,13 @@ def test_last_digits_of_a_processor_are_not_on_the_page(verification):
     assert check_content(moved) == check_content(check)
 
 
+def test_no_two_columns_of_a_table_have_one_title(verification):
+    for result in verification:
+        for check in statement_content(result)["checks"]:
+            columns = check["table"]["columns"]
+            assert len(set(columns)) == len(columns), (result.statement, check["name"], columns)
+
+
 def test_every_verdict_leads_to_its_evidence(reader, pages, verification):
     """From the row of the table to the section, and from there to the tables in it and the figures it names."""
     rows = links(reader, [i for i, text in enumerate(pages) if "Tightest number" in text])

@@ -51,6 +51,25 @@ def shown(identifier: str, index: int = 0, functions: Any = None, **symbols: Any
     return value(theory.statement(identifier).formula[index].rhs, functions, **symbols)
 
 
+def left(identifier: str, index: int, functions: Any = None, **symbols: Any) -> Any:
+    """Return the left-hand side."""
+    return value(theory.statement(identifier).formula[index].lhs, functions, **symbols)
+
+
+def before_the_limit(identifier: str, index: int, functions: Any = None, **symbols: Any) -> Any:
+    """Return what stands under the limit on the left-hand side, or under both."""
+    expression = theory.statement(identifier).formula[index].lhs.args[0]
+    for limit in expression.atoms(sp.Limit):
+        expression = expression.subs(limit, limit.args[0])
+    return value(expression, functions, **symbols)
+
+
+def real(number: Any) -> Any:
+    """Return a fraction, an integer or a text such as "3/2" as a number of mpmath."""
+    fraction = Fraction(number)
+    return mpmath.mpf(fraction.numerator) / fraction.denominator
+
+
 def gd(alpha: Any, d: int, t: int, **options: Any) -> Any:
     return theory.relative_error("gd", alpha=alpha, dim=d, steps=t, digits=DIGITS, **options)
 
@@ -65,17 +84,14 @@ def true_law(alpha: Any, d: int, T: int, **options: Any) -> Any:
 
 def power_sum(d: int, alpha: Any) -> Any:
     if d > 10**6:
-        return mpmath.zeta(value(sp.Rational(alpha))) - mpmath.zeta(value(sp.Rational(alpha)), d + 1)
-    return mpmath.fsum(
-        mpmath.power(k, -mpmath.mpf(Fraction(alpha).numerator) / Fraction(alpha).denominator)
-        for k in range(1, d + 1)
-    )
+        return mpmath.zeta(real(alpha)) - mpmath.zeta(real(alpha), d + 1)
+    return mpmath.fsum(mpmath.power(k, -real(alpha)) for k in range(1, d + 1))
 
 
 def best_phi(alpha: Any, d: int, T: int, method: str = "exact") -> Any:
     """φ of a step size: η = 1/(H T φ^α)."""
     eta = theory.step_size("sd", alpha=alpha, dim=d, steps=T, method=method, digits=DIGITS)
-    return (power_sum(d, alpha) * T * eta) ** (-1 / mpmath.mpf(str(float(Fraction(alpha)))))
+    return (power_sum(d, alpha) * T * eta) ** (-1 / real(alpha))
 
 
 def triangle(x: Any, odd: bool) -> Any:
@@ -85,9 +101,8 @@ def triangle(x: Any, odd: bool) -> Any:
 
 def corners(alpha: str) -> Any:
     """C_α from κ as it is defined: κ(t) = C_α t^(1/α) + t²/(1 - 2α) after even numbers of steps, here at t = ½."""
-    a, half = Fraction(1) / Fraction(alpha), mpmath.mpf(1) / 2
-    rest = half**2 / (1 - 2 * mpmath.mpf(str(float(Fraction(alpha)))))
-    return (phases(alpha, "1/2", odd=False) - rest) / half ** (mpmath.mpf(a.numerator) / a.denominator)
+    half, rest = real("1/2"), real("1/4") / (1 - 2 * real(alpha))
+    return (phases(alpha, "1/2", odd=False) - rest) / half ** (1 / real(alpha))
 
 
 def uniform_training(d: int, t: int, eta: float) -> Any:
@@ -371,17 +386,25 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "lem-c.5 below": (
-        lambda: value(theory.statement("lem-c.5").formula[0].rhs, alpha="1/2", tau="3/2"),
+        lambda: shown("lem-c.5", 0, alpha="1/2", tau="3/2"),
         lambda: gd("1/2", 10**40, 75 * 10**18),
         1e-19,
     ),
     "lem-c.5 above": (
-        lambda: value(theory.statement("lem-c.5").formula[2].rhs, alpha=2, tau=6),
+        lambda: shown("lem-c.5", 2, alpha=2, tau=6),
         lambda: mpmath.quad(lambda x: summand("2", 3, x), [1, 2, 4, 16, mpmath.inf]) / mpmath.zeta(2),
         1e-18,
     ),
-    "lem-c.5 large τ, below": (lambda: inside_limit("lem-c.5", 3, "1/2"), lambda: mpmath.mpf(1), 3e-12),
-    "lem-c.5 large τ, above": (lambda: inside_limit("lem-c.5", 4, 2), lambda: mpmath.mpf(1), 1e-12),
+    "lem-c.5 large τ, below": (
+        lambda: before_the_limit("lem-c.5", 3, alpha="1/2", tau=10**12),
+        lambda: mpmath.mpf(1),
+        3e-12,
+    ),
+    "lem-c.5 large τ, above": (
+        lambda: before_the_limit("lem-c.5", 4, alpha=2, tau=10**12),
+        lambda: mpmath.mpf(1),
+        1e-12,
+    ),
     "prop-b.2 gradient": (
         lambda: shown("prop-b.2", 0, d=50, T=5, phi="7/2"),
         lambda: (
@@ -393,12 +416,12 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "prop-b.2 error": (
-        lambda: value(theory.statement("prop-b.2").formula[1].rhs, tau=2),
+        lambda: shown("prop-b.2", 1, tau=2),
         lambda: sd(1, 10**30, 10**15, step_ratio="4/5"),  # φ = 1 + 1/τ²
         1e-14,
     ),
     "prop-b.2 growth": (
-        lambda: value(theory.statement("prop-b.2").formula[2].rhs, tau=2),
+        lambda: shown("prop-b.2", 2, tau=2),
         lambda: (
             shown("prop-b.2", 0, d=sp.Float(10**30, DIGITS), T=10**15, phi="5/4")
             * (mpmath.log(10**30) + mpmath.euler)
@@ -493,7 +516,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     ),
     "lem-c.5 below, the sequence": (
         lambda: sequence(0, "1/2", "3/2", 10**30, lambda t: gd("1/2", 10**30, t) * normalizer("1/2", 10**30)),
-        lambda: value(theory.statement("lem-c.5").formula[0].rhs, alpha="1/2", tau="3/2"),
+        lambda: shown("lem-c.5", 0, alpha="1/2", tau="3/2"),
         1e-14,
     ),
     "lem-c.5 above, the sequence": (
@@ -504,7 +527,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
             10**30,
             lambda t: mpmath.quad(lambda x: summand("2", t, x), [1, 2, 4, 16, mpmath.inf]),
         ),
-        lambda: value(theory.statement("lem-c.5").formula[2].rhs, alpha=2, tau=6),
+        lambda: shown("lem-c.5", 2, alpha=2, tau=6),
         1e-18,
     ),
     "prop-a.3 on its way": (lambda: after(3, 4, 0), lambda: folded(mpmath.mpf(22) / 5, 3), CERTIFIED),
@@ -637,7 +660,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     ),
     # A vocabulary of one word leaves no choice between the two bounds.
     "prop-4.3 below": (
-        lambda: value(theory.statement("prop-4.3").formula[0].lhs, pi_d=1, T=7),
+        lambda: left("prop-4.3", 0, pi_d=1, T=7),
         lambda: theory.step_size("sd", alpha=1, dim=1, steps=7, digits=DIGITS),
         CERTIFIED,
     ),
@@ -647,7 +670,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "lem-c.1 below": (
-        lambda: value(theory.statement("lem-c.1").formula[0].lhs, RECIPROCAL, a=2, b=6),
+        lambda: left("lem-c.1", 0, RECIPROCAL, a=2, b=6),
         lambda: mpmath.mpf(1) / 6,
         CERTIFIED,
     ),
@@ -662,7 +685,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "lem-c.1 between, above": (
-        lambda: value(theory.statement("lem-c.1").formula[1].lhs, RECIPROCAL, a=2, b=6),
+        lambda: left("lem-c.1", 1, RECIPROCAL, a=2, b=6),
         lambda: power_sum(6, 1) - 1 - mpmath.log(3),
         CERTIFIED,
     ),
@@ -687,9 +710,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "own-sum-integral difference": (
-        lambda: value(
-            theory.statement("own-sum-integral").formula[1].lhs, {"S_d": quarter, "I_d": sp.sqrt}, t=7
-        ),
+        lambda: left("own-sum-integral", 1, {"S_d": lambda t: t / 4, "I_d": sp.sqrt}, t=7),
         lambda: mpmath.sqrt(7) - mpmath.mpf(7) / 4,
         CERTIFIED,
     ),
@@ -708,18 +729,19 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     "lem-c.6 at one": (lambda: bound_over_integral(2, 1, "1/2"), lambda: mpmath.mpf(1), 1e-14),
     "lem-c.6 above": (lambda: bound_over_integral(3, 2, 10**12), lambda: mpmath.mpf(1), 2e-12),
     "prop-d.2 inside": (
-        lambda: value(theory.statement("prop-d.2").formula[0].rhs, x="9/10", tau="1/2"),
+        lambda: shown("prop-d.2", 0, x="9/10", tau="1/2"),
         lambda: between(lambda d: at_half(d, "9/10"), 10**40),
         1e-15,
     ),
     "prop-d.2 at the end": (
-        lambda: value(theory.statement("prop-d.2").formula[0].rhs, x="1/2", tau="1/2"),
+        lambda: shown("prop-d.2", 0, x="1/2", tau="1/2"),
         lambda: between(lambda d: at_half(d, "1/2"), 10**40),
         1e-8,
     ),
     "prop-d.2 the sequence": (
-        lambda: value(
-            theory.statement("prop-d.2").formula[0].lhs.args[0],
+        lambda: before_the_limit(
+            "prop-d.2",
+            0,
             {"r": lambda phi: exact(phi_error("1/2", 10**40, 5 * 10**9, phi))},
             d=10**40,
             x="9/10",
@@ -733,8 +755,9 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         1e-8,
     ),
     "prop-d.3 the sequence": (
-        lambda: value(
-            theory.statement("prop-d.3").formula[0].lhs.args[0],
+        lambda: before_the_limit(
+            "prop-d.3",
+            0,
             {"r": lambda phi: exact(phi_error("1/4", 10**40, 3, phi))},
             d=10**40,
             x="1/16",
@@ -744,8 +767,9 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
     ),
     "own-cross-entropy-floor steps": (
         # K falls by the factor H a step, and S(K)/S(d) is (log K/log d)² to leading order.
-        lambda: value(
-            theory.statement("own-cross-entropy-floor").formula[4].rhs,
+        lambda: shown(
+            "own-cross-entropy-floor",
+            4,
             {"H": lambda d: exact(mpmath.mpf(70))},
             epsilon=(1 - 3 * mpmath.log(70) / mpmath.log(10**30)) ** 2,
             d=10**30,
@@ -814,8 +838,9 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "own-random-phase difference": (
-        lambda: value(
-            theory.statement("own-random-phase").formula[4].lhs,
+        lambda: left(
+            "own-random-phase",
+            4,
             {"g": lambda y: abs(y - sp.floor(y + sp.S.Half)), "kappa": lambda t: t / 5},
             alpha=2,
             h="1/37",
@@ -853,7 +878,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[], Any], float]] = {
         CERTIFIED,
     ),
     "own-step-quanta halved": (
-        lambda: value(theory.statement("own-step-quanta").formula[1].lhs, {"s": lambda t: 2 ** (7 - t)}, t=3),
+        lambda: left("own-step-quanta", 1, {"s": lambda t: 2 ** (7 - t)}, t=3),
         lambda: shown("own-step-quanta", 1, {"s": lambda t: 2 ** (7 - t)}, t=3, T=7),
         CERTIFIED,
     ),
@@ -897,10 +922,7 @@ def loss_displayed(table: Any = TABLE) -> Any:
         "w": lambda i, j: table[i, j],
         "y": lambda m, j: sp.Integer(int(NEXT[m] == j)),
     }
-    found = expression.subs(sizes).doit()
-    return value(
-        found.replace(lambda e: isinstance(e, AppliedUndef), lambda e: functions[e.func.__name__](*e.args))
-    )
+    return value(expression.subs(sizes).doit(), functions)
 
 
 def excess_displayed() -> Any:
@@ -909,17 +931,15 @@ def excess_displayed() -> Any:
     (double,) = formula.atoms(sp.Sum)
     total = 0
     for (i, j), share in PAIRS.items():
-        at = {"pi_i": FIRST[i], "pi_ij": share}
-        here = double.function.replace(lambda e: isinstance(e, AppliedUndef), lambda e, at=(i, j): TABLE[at])
-        total += here.subs({s: at[s.name] for s in here.free_symbols if s.name in at})
+        weight = {"w": lambda *_, pair=(i, j): TABLE[pair]}
+        total += exact(value(double.function, weight, pi_i=FIRST[i], pi_ij=share))
     return value(formula.subs(double, total))
 
 
 def sequence(index: int, alpha: Any, tau: Any, d: int, integral: Callable[[Any], Any]) -> Any:
     """What stands under a limit of Lemma C.5, at d, with the integral at the time that is displayed."""
     functions = {"I_d": lambda t: exact(integral(int(t)))}
-    expression = theory.statement("lem-c.5").formula[index].lhs.args[0]
-    return value(expression, functions, alpha=alpha, tau=tau, d=sp.Float(d, DIGITS))
+    return before_the_limit("lem-c.5", index, functions, alpha=alpha, tau=tau, d=sp.Float(d, DIGITS))
 
 
 def normalizer(alpha: str, d: int) -> Any:
@@ -938,11 +958,6 @@ def corrected(optimizer: str, index: int, alpha: Any, d: int, tau: Any, **symbol
     if (optimizer, index) == ("sd", 0):
         symbols["phi"] = value(law.step_size, alpha=alpha, d=dim, tau=tau)
     return shown(f"own-corrections-{optimizer}", index, **symbols)
-
-
-def inside_limit(identifier: str, index: int, alpha: Any) -> Any:
-    """What stands under the limit τ → ∞, at a τ of 10^12."""
-    return value(theory.statement(identifier).formula[index].lhs.args[0], alpha=alpha, tau=10**12)
 
 
 def iterated_sum(alpha: Any, d: int, T: int, u: str) -> Any:
@@ -975,7 +990,7 @@ def folded(x: Any, steps: int) -> Any:
 
 
 def summand(alpha: str, t: int, x: Any) -> Any:
-    a = mpmath.mpf(Fraction(alpha).numerator) / Fraction(alpha).denominator
+    a = real(alpha)
     y = mpmath.mpf(int(x)) if isinstance(x, sp.Basic) else x
     return y**-a * (1 - y**-a) ** (2 * t)
 
@@ -1001,7 +1016,7 @@ def kappa(alpha: str, t: str, *, odd: bool) -> Any:
 
 def phases(alpha: str, t: str, *, odd: bool) -> Any:
     """κ as it is defined, in y = t x^-α, between the corners of the triangle wave; beyond 200, the mean ⅓."""
-    a, start = 1 / mpmath.mpf(str(float(Fraction(alpha)))), mpmath.mpf(str(float(Fraction(t))))
+    a, start = 1 / real(alpha), real(t)
     points = [start, *range(int(start) + 1, 201)]
     inside = mpmath.quad(lambda y: triangle(y, odd) ** 2 * a * start**a * y ** (-a - 1), points)
     return inside + (start / 200) ** a / 3
@@ -1054,17 +1069,9 @@ def at_half(d: int, x: str) -> Any:
     return phi_error("1/2", d, isqrt(isqrt(d)) // 2, sp.Integer(d) ** sp.Rational(x))
 
 
-def before_the_limit(identifier: str, index: int, **symbols: Any) -> Any:
-    return value(theory.statement(identifier).formula[index].lhs.args[0], **symbols)
-
-
-def quarter(x: Any) -> Any:
-    return x / 4
-
-
 def bound_over_integral(index: int, alpha: Any, tau: Any) -> Any:
     """What stands under a limit of Lemma C.6, at d = 10^30: its bound, and the integral to leading order."""
-    d, a = mpmath.mpf(10) ** 30, value(sp.Rational(alpha))
+    d, a = mpmath.mpf(10) ** 30, real(alpha)
 
     def bound(time: Any) -> Any:
         t = value(time)
@@ -1074,14 +1081,12 @@ def bound_over_integral(index: int, alpha: Any, tau: Any) -> Any:
 
     def integral(time: Any) -> Any:
         if a == 1:
-            return exact((1 - value(sp.Rational(tau))) * mpmath.log(d))
-        total = mpmath.zeta(a) - mpmath.zeta(a, d + 1)
-        return exact(gd(alpha, int(d), int(mpmath.nint(value(time)))) * total)
+            return exact((1 - real(tau)) * mpmath.log(d))
+        return exact(gd(alpha, int(d), int(mpmath.nint(value(time)))) * power_sum(int(d), alpha))
 
-    expression = theory.statement("lem-c.6").formula[index].lhs.args[0]
-    for limit in expression.atoms(sp.Limit):
-        expression = expression.subs(limit, limit.args[0])
-    return value(expression, {"delta_d": bound, "I_d": integral}, alpha=alpha, tau=tau, d=HUGE)
+    return before_the_limit(
+        "lem-c.6", index, {"delta_d": bound, "I_d": integral}, alpha=alpha, tau=tau, d=HUGE
+    )
 
 
 def sharp(index: int, alpha: str, d: int, epsilon: str) -> Any:
@@ -1091,7 +1096,7 @@ def sharp(index: int, alpha: str, d: int, epsilon: str) -> Any:
     formula = theory.statement("own-sharp-steps").formula[index]
     if any(symbol.name == "tau_epsilon" for symbol in formula.free_symbols):
         rest["tau_epsilon"] = mpmath.findroot(
-            lambda tau: mpmath.log(value(law.rate, alpha=alpha, tau=tau) / value(sp.Rational(epsilon))),
+            lambda tau: mpmath.log(value(law.rate, alpha=alpha, tau=tau) / real(epsilon)),
             (1, 2),
         )
     return value(formula, **rest)
@@ -1133,7 +1138,7 @@ def kappa_displayed(alpha: str, t: int) -> Any:
     at = {"alpha": sp.Rational(alpha), "t": sp.Integer(t)}
     inside = integral.function.subs({s: at[s.name] for s in integral.free_symbols})
     square = sp.lambdify(x, inside, [{"g": lambda y: triangle(y, odd=False)}, "mpmath"])
-    corners = [(mpmath.mpf(t) / b) ** (1 / value(at["alpha"])) for b in range(400, t - 1, -1)]
+    corners = [(mpmath.mpf(t) / b) ** (1 / real(alpha)) for b in range(400, t - 1, -1)]
     return mpmath.quad(square, corners) + corners[0] / 3
 
 
@@ -1172,7 +1177,7 @@ def test_the_number_of_words_on_their_way_is_the_least_that_the_condition_allows
 def test_cross_entropy_is_a_sum_over_rows() -> None:
     """Of `own-cross-entropy-reductions`: one matrix of logits beside one row after the other."""
     d, T, eta = 4, 6, 3.0
-    pi = np.arange(1, d + 1) ** -1.0 / sum(1 / k for k in range(1, d + 1))
+    pi = power_law_frequencies(1, d)
     logits = np.zeros((d, d))
 
     def probabilities(W: Any) -> Any:
@@ -1197,7 +1202,7 @@ def test_cross_entropy_is_a_sum_over_rows() -> None:
 def test_the_levels_of_sign_descent_on_cross_entropy() -> None:
     """Of `own-cross-entropy-reductions`: how many words are at a level or above, in a plain iteration."""
     d, eta = 30, 0.4
-    pi = np.arange(1, d + 1) ** -1.0 / sum(1 / k for k in range(1, d + 1))
+    pi = power_law_frequencies(1, d)
     displayed = theory.statement("own-cross-entropy-reductions").formula[1].rhs
     level = np.zeros(d, dtype=int)
     for t in range(12):

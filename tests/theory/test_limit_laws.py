@@ -259,7 +259,7 @@ def test_registry() -> None:
 
 @pytest.mark.parametrize(("exponent", "share"), [("1/2", 2), (1, 1), (2, 2)])
 def test_a_smaller_step_only_rescales_time(exponent: Any, share: int) -> None:
-    """Half the step takes twice the time; to 1/2 of log t at α = 1, where the limit does not see it."""
+    """Half the step takes twice the time, but at α = 1, where the limit does not see the step."""
     query = {"alpha": exponent, "dim": 10**8, "method": "asymptotic"}
     half = theory.relative_error("gd", steps=2000, step_ratio="1/2", **query)
     assert half == theory.relative_error("gd", steps=2000 // share, **query)
@@ -274,4 +274,4 @@ def test_the_step_of_gradient_descent_is_that_of_the_theorem() -> None:
     for row in theory.laws("gd"):
         exponent = {"α < 1": "1/2", "α = 1": 1, "α > 1": 2}[row.regime]
         size = theory.step_size("gd", alpha=exponent, dim=10)
-        assert row.step_size * size == pytest.approx(theory.PowerLaw(exponent, 10).harmonic().__float__())
+        assert row.step_size * size == pytest.approx(float(theory.PowerLaw(exponent, 10).harmonic()))

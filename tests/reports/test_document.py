@@ -80,6 +80,13 @@ def pages(reader):
     return [page.extract_text() for page in reader.pages]
 
 
+def test_an_underscore_in_a_name_is_no_index(collected, pages):
+    """Such as that of a processor, x86_64: only what is mathematics has indices."""
+    text = " ".join(pages[-1].split())
+    for row in collected[0]["made"]["hardware"]["rows"]:
+        assert " ".join(row) in text
+
+
 def test_bookmarks(reader):
     titles = list(outline_titles(reader.outline))
     for wanted in ("Gradient descent", "Sign descent", "Real text", "Statements", "How this report was made"):

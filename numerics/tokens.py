@@ -25,7 +25,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     marks, invisible = f"[{members('(?:M[nce])+')}]", members("(?:C[cf])+")
     run = rf"[^\W_]++(?:{marks}++[^\W_]*+)*+"
-    word = rf"{run}(?:['\u200c\u200d]{run})*+"
+    # Looked at before it is taken: in Python 3.11.2 a possessive group keeps what it took before it failed.
+    word = rf"{run}(?:(?=['\u200c\u200d][^\W_])['\u200c\u200d]{run})*+"
     return re.compile(rf"{word}|[^\s{invisible}]{marks}*+"), re.compile(rf"(?s:.){marks}*+")
 
 
